@@ -1,0 +1,4 @@
+/** Freshet's deterministic core: wire format, identity, session. No I/O, no clock, no randomness of its own. */
+
+export * from './media.js';
+export * from './time.js';
