@@ -1,0 +1,112 @@
+/** The catalog: what a broadcast is made of, signed by its session key and sent first on every join. */
+
+import { assert } from './assert.js';
+import type { SignedCertificate } from './identity/certificate.js';
+import { isRelayOrigin } from './identity/link.js';
+import { type SignEffect, signedMessage } from './identity/signing.js';
+import {
+  CATALOG_BYTES_MAX,
+  CATALOG_RELAYS_MAX,
+  RENDITIONS_MAX,
+  STRIPES_MAX,
+  TEXT_LENGTH_MAX,
+} from './limits.js';
+import type { Rendition } from './media.js';
+import { type WallMs, wallMs } from './time.js';
+import type { SignedCatalog } from './wire/control.js';
+import { decodeWith, isCount, isText } from './wire/decode.js';
+import { freshet } from './wire/generated/wire.js';
+
+const WireCatalog = freshet.v1.Catalog;
+const WireState = freshet.v1.BroadcastState;
+
+/** Whether media flows: `waiting` while the broadcaster is there and its source is not. */
+export type BroadcastState = 'waiting' | 'live' | 'ended';
+
+/** What a broadcast is made of. A higher epoch replaces a lower one, within it a higher revision a lower one. */
+export type Catalog = {
+  /** Unix milliseconds at which this run began; names it for ever. */
+  readonly epoch: number;
+  readonly revision: number;
+  readonly state: BroadcastState;
+  readonly title: string;
+  /** When the broadcast began, over all its runs. */
+  readonly startedMs: WallMs;
+  /** Stripes of every rendition, 1 to 32. */
+  readonly stripeCount: number;
+  /** Best first; empty while nothing has been sent. */
+  readonly renditions: readonly Rendition[];
+  /** Origins of relays that carry the channel. */
+  readonly relays: readonly string[];
+};
+
+const stateToWire = { waiting: WireState.WAITING, live: WireState.LIVE, ended: WireState.ENDED } as const;
+
+/** Signs a catalog with the session key that the certificate names. */
+export function signCatalog(
+  catalog: Catalog,
+  certificate: SignedCertificate,
+  sign: SignEffect,
+): SignedCatalog {
+  const encoded = WireCatalog.encode({
+    ...catalog,
+    state: stateToWire[catalog.state],
+    renditions: catalog.renditions.map((rendition) => ({ ...rendition })),
+    relays: [...catalog.relays],
+  }).finish();
+  assert(encoded.length <= CATALOG_BYTES_MAX, `a catalog has at most ${CATALOG_BYTES_MAX} bytes`);
+  return {
+    catalog: encoded,
+    signature: sign(signedMessage('catalog', encoded)),
+    certificate: certificate.certificate,
+    certificateSignature: certificate.signature,
+  };
+}
+
+/** Reads a catalog; `undefined` for anything malformed or over a limit. Does not verify it. */
+export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
+  const wire = decodeWith((b) => WireCatalog.decode(b), bytes, CATALOG_BYTES_MAX);
+  const state = stateFromWire(wire?.state);
+  if (!wire || !state || !isCount(wire.epoch) || !isCount(wire.startedMs)) return undefined;
+  if (!isCount(wire.stripeCount, STRIPES_MAX) || wire.stripeCount < 1) return undefined;
+  if (!isText(wire.title, TEXT_LENGTH_MAX)) return undefined;
+  if (wire.renditions.length > RENDITIONS_MAX || wire.relays.length > CATALOG_RELAYS_MAX) return undefined;
+  if (!wire.relays.every(isRelayOrigin)) return undefined;
+  const renditions = wire.renditions.map(renditionFromWire).filter((rendition) => rendition !== undefined);
+  const ids = new Set(renditions.map((rendition) => rendition.id));
+  if (renditions.length !== wire.renditions.length || ids.size !== renditions.length) return undefined;
+  if (state === 'live' && renditions.length === 0) return undefined;
+  return {
+    epoch: wire.epoch,
+    revision: wire.revision,
+    state,
+    title: wire.title,
+    startedMs: wallMs(wire.startedMs),
+    stripeCount: wire.stripeCount,
+    renditions,
+    relays: wire.relays,
+  };
+}
+
+function stateFromWire(state: number | undefined): BroadcastState | undefined {
+  if (state === WireState.WAITING) return 'waiting';
+  if (state === WireState.LIVE) return 'live';
+  return state === WireState.ENDED ? 'ended' : undefined;
+}
+
+function renditionFromWire(wire: freshet.v1.Rendition.$Properties): Rendition | undefined {
+  const { id, name = '', mimeType, initSegment } = wire;
+  if (!isCount(id) || id < 1 || !isText(name, TEXT_LENGTH_MAX) || !isText(mimeType, TEXT_LENGTH_MAX))
+    return undefined;
+  if (!initSegment || initSegment.length === 0) return undefined;
+  return {
+    id,
+    name,
+    mimeType,
+    width: wire.width ?? 0,
+    height: wire.height ?? 0,
+    frameRateMilli: wire.frameRateMilli ?? 0,
+    bitrate: wire.bitrate ?? 0,
+    initSegment,
+  };
+}

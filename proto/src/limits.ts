@@ -1,0 +1,148 @@
+/**
+ * Every bound of the core in one place, each with what follows when it is reached.
+ *
+ * {@link assertLimits} states the inequalities between them and runs when a session is made.
+ */
+
+import { assert } from './assert.js';
+
+/** Payload bytes of a piece. A chunk is cut into pieces of exactly this size and a shorter last one. */
+export const PIECE_BYTES_MAX: number = 16 * 1024;
+
+/** Pieces of one chunk; a longer chunk is refused by the cutter and by every decoder. */
+export const CHUNK_PIECES_MAX: number = 512;
+
+/** Bytes of an encoded piece header; a longer one is refused. */
+export const HEADER_BYTES_MAX: number = 256;
+
+/** Ed25519 signature (RFC 8032). */
+export const SIGNATURE_BYTES: number = 64;
+
+/** Ed25519 public key (RFC 8032). */
+export const KEY_BYTES: number = 32;
+
+/** SHA-256 digest (FIPS 180-4). */
+export const DIGEST_BYTES: number = 32;
+
+/** One control message; a longer one closes the link as `messageTooLarge`. */
+export const CONTROL_BYTES_MAX: number = 60 * 1024;
+
+/** One message of either kind on any link: what adapters configure their sockets with. */
+export const MESSAGE_BYTES_MAX: number = 64 * 1024;
+
+/** An encoded catalog; the publisher refuses to sign a longer one. */
+export const CATALOG_BYTES_MAX: number = 48 * 1024;
+
+/** Renditions of a broadcast; a catalog with more is refused. */
+export const RENDITIONS_MAX: number = 16;
+
+/** Stripes of a rendition: a subscription's mask is one 32-bit word. */
+export const STRIPES_MAX: number = 32;
+
+/** Stripes a broadcaster uses when nothing else is asked for. */
+export const STRIPES_DEFAULT: number = 4;
+
+/** Relay addresses in a catalog; more are refused. */
+export const CATALOG_RELAYS_MAX: number = 16;
+
+/** Characters of a title, a name, a MIME type or an agent text; longer ones are refused. */
+export const TEXT_LENGTH_MAX: number = 256;
+
+/** Characters of an address (URL); longer ones are refused. */
+export const URL_LENGTH_MAX: number = 512;
+
+/** Capabilities named in a hello; the rest are ignored. */
+export const CAPABILITIES_MAX: number = 32;
+
+/** Media kept by a node for joins and repair: whole groups are dropped, oldest first. */
+export const WINDOW_MS: number = 10_000;
+
+/** Bytes of that window per rendition: whole groups are dropped, oldest first, but for the newest one. */
+export const WINDOW_BYTES_MAX: number = 32 * 1024 * 1024;
+
+/** A group longer than this is not kept for joins: newcomers then wait for the next keyframe. */
+export const GROUP_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/** Pieces that wait for the catalog or for their verification; beyond it the newest is dropped. */
+export const PENDING_PIECES_MAX: number = 1024;
+
+/** Pieces a node takes ahead of the newest it holds, so that a forged number cannot move the window away. */
+export const SEQUENCE_AHEAD_MAX: number = 8192;
+
+/** Capture time may differ from the synchronised clock by this much; a piece beyond it is a replay and dropped. */
+export const CAPTURE_SKEW_MS_MAX: number = 30_000;
+
+/** Bytes queued in one link to a child before a catch-up burst waits for it to drain. */
+export const BURST_BYTES_MAX: number = 512 * 1024;
+
+/** Bytes queued in one live link that make it lag, whatever the bitrate. */
+export const BACKLOG_BYTES_MIN: number = 128 * 1024;
+
+/** Media time queued in one live link that makes it lag: it then skips to the next keyframe. */
+export const BACKLOG_MS_MAX: number = 1_000;
+
+/** Chunks a player's assembler holds while one is incomplete; beyond it the oldest are given up. */
+export const ASSEMBLER_CHUNKS_MAX: number = 512;
+
+/** Bytes a player's assembler holds while a chunk is incomplete; beyond it the oldest are given up. */
+export const ASSEMBLER_BYTES_MAX: number = 32 * 1024 * 1024;
+
+/** A link that has not said hello after this long is closed as `timeout`. */
+export const HELLO_TIMEOUT_MS: number = 10_000;
+
+/** A child that has said nothing for this long is closed as `timeout`. Children ping every {@link PING_MS}. */
+export const CHILD_SILENCE_MS_MAX: number = 45_000;
+
+/** A parent that has sent nothing for this long is left. */
+export const PARENT_SILENCE_MS_MAX: number = 6_000;
+
+/** Between two pings to a parent once the clock is synchronised. */
+export const PING_MS: number = 2_000;
+
+/** Between two pings while it is not. */
+export const PING_FAST_MS: number = 150;
+
+/** Clock samples kept; the one with the shortest round trip counts. */
+export const CLOCK_SAMPLES_MAX: number = 12;
+
+/** First wait before a lost parent is dialled again; doubles up to {@link DIAL_BACKOFF_MS_MAX}. */
+export const DIAL_BACKOFF_MS_MIN: number = 250;
+
+/** Longest wait between two attempts. */
+export const DIAL_BACKOFF_MS_MAX: number = 10_000;
+
+/** How long a parent that sent a forged piece is not asked again; doubles with each further one. */
+export const DISTRUST_MS: number = 15_000;
+
+/** Longest such time. */
+export const DISTRUST_MS_MAX: number = 600_000;
+
+/** Parents a node remembers; further ones are ignored. */
+export const PARENTS_MAX: number = 16;
+
+/** Control messages a child may send within {@link CONTROL_RATE_MS}; one more closes it as `tooManyMessages`. */
+export const CONTROL_RATE_MAX: number = 200;
+
+/** The span that {@link CONTROL_RATE_MAX} counts over. */
+export const CONTROL_RATE_MS: number = 5_000;
+
+/** Between two reports of a relay's audience to its parent. */
+export const AUDIENCE_MS: number = 1_000;
+
+/** Checks the inequalities that the limits must keep to each other. */
+export function assertLimits(): void {
+  assert(
+    PIECE_BYTES_MAX + HEADER_BYTES_MAX + SIGNATURE_BYTES + 3 <= MESSAGE_BYTES_MAX,
+    'a piece fits in a message',
+  );
+  assert(CATALOG_BYTES_MAX + 1024 <= CONTROL_BYTES_MAX, 'a signed catalog fits in a control message');
+  assert(CONTROL_BYTES_MAX + 1 <= MESSAGE_BYTES_MAX, 'a control message fits in a message');
+  assert(GROUP_BYTES_MAX <= WINDOW_BYTES_MAX, 'the window holds a whole group');
+  assert(STRIPES_DEFAULT <= STRIPES_MAX && STRIPES_MAX <= 32, 'a stripe mask is one 32-bit word');
+  assert(PING_MS * 2 < PARENT_SILENCE_MS_MAX, 'two lost pongs do not lose the parent');
+  assert(PING_MS * 5 < CHILD_SILENCE_MS_MAX, 'a child that pings is never silent');
+  assert(
+    CONTROL_RATE_MAX * PING_FAST_MS > CONTROL_RATE_MS * 2,
+    'fast pings stay well below the control rate limit',
+  );
+}

@@ -1,0 +1,280 @@
+/** The links away from the broadcaster: hello, subscriptions, pongs, limits. */
+
+import { equalBytes } from '../bytes.js';
+import {
+  BURST_BYTES_MAX,
+  CHILD_SILENCE_MS_MAX,
+  CONTROL_RATE_MAX,
+  CONTROL_RATE_MS,
+  HELLO_TIMEOUT_MS,
+} from '../limits.js';
+import { addMs, type MonoMs } from '../time.js';
+import { CloseCode } from '../wire/close-code.js';
+import { type ControlMessage, encodeControl, type Hello } from '../wire/control.js';
+import { agree, versionMismatch } from '../wire/version.js';
+import type { KeptCatalog } from './catalog-keeper.js';
+import { type Child, createChild, type Subscription } from './child.js';
+import type { ClockSync } from './clock-sync.js';
+import type { SessionContext } from './context.js';
+import type { Feeder, FeedSource } from './feeder.js';
+import { ownHello } from './hello.js';
+import type { LinkId } from './io.js';
+
+/** Renditions one child may take at once; a further subscription is ignored. */
+const SUBSCRIPTIONS_MAX = 16;
+
+/** Serves the children of one node. */
+export class ChildSide {
+  readonly #context: SessionContext;
+  readonly #clock: ClockSync;
+  readonly #feeder: Feeder;
+  /** In order of when they were last heard: the first is the first to time out. */
+  readonly #children = new Map<LinkId, Child>();
+  /** Children that have not said hello, in order of opening. */
+  readonly #silent = new Map<LinkId, Child>();
+  #catalog: KeptCatalog | undefined;
+  #viewerCount = 0;
+  readonly #controlTopic: string;
+
+  constructor(context: SessionContext, clock: ClockSync, feeder: Feeder) {
+    this.#context = context;
+    this.#clock = clock;
+    this.#feeder = feeder;
+    this.#controlTopic = `${context.topicPrefix}control`;
+  }
+
+  /** Viewers here and below. */
+  get viewerCount(): number {
+    return this.#viewerCount;
+  }
+
+  /** Links that are open, said hello or not. */
+  get size(): number {
+    return this.#children.size + this.#silent.size;
+  }
+
+  /** Whether the link is one of the children. */
+  owns(link: LinkId): boolean {
+    return this.#children.has(link) || this.#silent.has(link);
+  }
+
+  /** Renditions that some child takes. */
+  wantedRenditions(): Set<number> {
+    const wanted = new Set<number>();
+    for (const child of this.#children.values())
+      for (const { renditionId } of child.subscriptions) wanted.add(renditionId);
+    return wanted;
+  }
+
+  /** A child's link has opened. */
+  handleOpened(link: LinkId): void {
+    this.#silent.set(link, createChild(link, this.#context.now, BURST_BYTES_MAX));
+  }
+
+  /** A message came; `undefined` when it did not decode. Children send control messages only. */
+  handleMessage(link: LinkId, message: ControlMessage | undefined, bufferedBytes: number): void {
+    const child = this.#children.get(link) ?? this.#silent.get(link);
+    if (!child) return;
+    if (!message) return this.#violated(child, 'malformed message');
+    if (!this.#isWithinRate(child))
+      return this.#close(child, CloseCode.tooManyMessages, 'too many control messages');
+    if (message.kind === 'hello') return this.#handleHello(child, message);
+    if (child.role === undefined) return this.#violated(child, 'the first message must be a hello');
+    child.lastHeard = this.#context.now;
+    this.#children.delete(link);
+    this.#children.set(link, child);
+    this.#feeder.inspect(child, bufferedBytes);
+    this.#handleControl(child, message);
+  }
+
+  /** The link's queue has shrunk. */
+  handleWritable(link: LinkId, bufferedBytes: number): void {
+    const child = this.#children.get(link);
+    if (child) this.#feeder.writable(child, bufferedBytes);
+  }
+
+  /** The link's queue was full. */
+  handleOverflowed(link: LinkId): void {
+    const child = this.#children.get(link);
+    if (child) this.#feeder.lag(child);
+  }
+
+  /** The link is gone. */
+  handleClosed(link: LinkId): void {
+    const child = this.#children.get(link) ?? this.#silent.get(link);
+    if (child) this.#forget(child, false);
+  }
+
+  /** A catalog came into force: children get it, and where it changes the topics they start anew. */
+  setCatalog(kept: KeptCatalog, source: FeedSource, isNewEpoch: boolean): void {
+    const isRestart = isNewEpoch || this.#catalog?.catalog.stripeCount !== kept.catalog.stripeCount;
+    this.#catalog = kept;
+    this.#context.emit({ kind: 'publish', topic: this.#controlTopic, bytes: kept.message });
+    if (!isRestart) {
+      this.#feeder.setSource(source);
+      this.#resolveWaiting();
+      return;
+    }
+    for (const child of this.#children.values())
+      for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription, true);
+    this.#feeder.setSource(source);
+    for (const child of this.#children.values())
+      for (const subscription of child.subscriptions) {
+        this.#reset(subscription);
+        this.#feeder.start(child, subscription);
+      }
+  }
+
+  /** Closes those that said nothing for too long. */
+  handleTimeout(): void {
+    const { now } = this.#context;
+    for (const child of this.#silent.values()) {
+      if (now < addMs(child.lastHeard, HELLO_TIMEOUT_MS)) break;
+      this.#close(child, CloseCode.timeout, 'no hello came');
+    }
+    for (const child of this.#children.values()) {
+      if (now < addMs(child.lastHeard, CHILD_SILENCE_MS_MAX)) break;
+      this.#close(child, CloseCode.timeout, 'nothing was heard for too long');
+    }
+  }
+
+  /** When {@link handleTimeout} has something to do. */
+  nextTimeout(): MonoMs | undefined {
+    const [silent] = this.#silent.values();
+    const [oldest] = this.#children.values();
+    const hello = silent && addMs(silent.lastHeard, HELLO_TIMEOUT_MS);
+    const idle = oldest && addMs(oldest.lastHeard, CHILD_SILENCE_MS_MAX);
+    if (hello === undefined) return idle;
+    return idle === undefined || hello < idle ? hello : idle;
+  }
+
+  /** Ends every link, for a node that stops. */
+  close(): void {
+    for (const child of [...this.#silent.values(), ...this.#children.values()])
+      this.#close(child, CloseCode.goingAway, 'the node stops');
+  }
+
+  #handleHello(child: Child, hello: Hello): void {
+    const { options } = this.#context;
+    if (child.role !== undefined) return this.#violated(child, 'a second hello');
+    if (!equalBytes(hello.channelKey, options.channelKey))
+      return this.#close(child, CloseCode.unknownChannel, 'this link carries another channel');
+    const own = ownHello(options);
+    if (!agree(own, hello))
+      return this.#close(child, CloseCode.versionUnsupported, versionMismatch(hello, own));
+    child.role = hello.role;
+    child.lastHeard = this.#context.now;
+    this.#silent.delete(child.link);
+    this.#children.set(child.link, child);
+    if (hello.role === 'viewer') this.#setViewerCount(child, 1);
+    this.#say(child, own);
+    if (this.#catalog) this.#transmit(child, this.#catalog.message);
+    else this.#say(child, { kind: 'absent' });
+    this.#context.emit({ kind: 'attach', link: child.link, topic: this.#controlTopic });
+  }
+
+  #handleControl(child: Child, message: ControlMessage): void {
+    switch (message.kind) {
+      case 'subscribe':
+        return this.#subscribe(child, message.renditionId, message.stripeMask);
+      case 'unsubscribe':
+        return this.#unsubscribe(child, message.renditionId);
+      case 'ping': {
+        const broadcastMs = this.#clock.broadcastAt(this.#context.now);
+        return this.#say(child, { kind: 'pong', sentMs: message.sentMs, broadcastMs });
+      }
+      case 'audience':
+        if (child.role !== 'relay') return this.#violated(child, 'only relays have an audience');
+        return this.#setViewerCount(child, message.viewerCount);
+      default:
+        return this.#violated(child, `a child may not send ${message.kind}`);
+    }
+  }
+
+  #subscribe(child: Child, askedId: number, stripeMask: number): void {
+    const existing = child.subscriptions.find((subscription) => subscription.askedId === askedId);
+    if (existing) {
+      if (existing.stripeMask === stripeMask) return;
+      this.#unsubscribe(child, askedId);
+    }
+    if (child.subscriptions.length >= SUBSCRIPTIONS_MAX) return;
+    const renditionId = this.#resolve(askedId);
+    // Only a group that begins after this subscription is new to a child that changes its stripes.
+    const subscription: Subscription = {
+      askedId,
+      renditionId,
+      stripeMask,
+      mode: 'waiting',
+      cursor: existing?.cursor ?? 0,
+      group: existing?.group ?? -1,
+    };
+    child.subscriptions.push(subscription);
+    this.#feeder.start(child, subscription);
+  }
+
+  #unsubscribe(child: Child, askedId: number): void {
+    const index = child.subscriptions.findIndex((subscription) => subscription.askedId === askedId);
+    const [subscription] = index < 0 ? [] : child.subscriptions.splice(index, 1);
+    if (subscription) this.#feeder.stop(child, subscription, true);
+  }
+
+  /** Subscriptions made before the catalog was known find their rendition now. */
+  #resolveWaiting(): void {
+    for (const child of this.#children.values())
+      for (const subscription of child.subscriptions)
+        if (subscription.renditionId === 0) {
+          this.#reset(subscription);
+          this.#feeder.start(child, subscription);
+        }
+  }
+
+  #reset(subscription: Subscription): void {
+    subscription.renditionId = this.#resolve(subscription.askedId);
+    subscription.mode = 'waiting';
+    subscription.cursor = 0;
+    subscription.group = -1;
+  }
+
+  #resolve(askedId: number): number {
+    return askedId === 0 ? (this.#catalog?.catalog.renditions[0]?.id ?? 0) : askedId;
+  }
+
+  #isWithinRate(child: Child): boolean {
+    const { now } = this.#context;
+    if (now >= addMs(child.countedSince, CONTROL_RATE_MS)) {
+      child.countedSince = now;
+      child.controlCount = 0;
+    }
+    return ++child.controlCount <= CONTROL_RATE_MAX;
+  }
+
+  #setViewerCount(child: Child, viewerCount: number): void {
+    this.#viewerCount += viewerCount - child.viewerCount;
+    child.viewerCount = viewerCount;
+  }
+
+  #violated(child: Child, reason: string): void {
+    this.#context.refuse(child.link, 'malformed');
+    this.#close(child, CloseCode.protocolViolation, reason);
+  }
+
+  #close(child: Child, code: number, reason: string): void {
+    this.#context.emit({ kind: 'close', link: child.link, code, reason });
+    this.#forget(child, false);
+  }
+
+  #forget(child: Child, isLinkOpen: boolean): void {
+    for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription, isLinkOpen);
+    this.#setViewerCount(child, 0);
+    this.#children.delete(child.link);
+    this.#silent.delete(child.link);
+  }
+
+  #say(child: Child, message: ControlMessage): void {
+    this.#transmit(child, encodeControl(message));
+  }
+
+  #transmit(child: Child, bytes: Uint8Array): void {
+    this.#context.emit({ kind: 'transmit', link: child.link, bytes });
+  }
+}

@@ -1,0 +1,94 @@
+/** What the parts of one session share: the time, the way out, open verifications and counters. */
+
+import type { Prng } from '../prng.js';
+import { type MonoMs, monoMs } from '../time.js';
+import type { LinkId, Output, RefusalKind, SessionEvent, VerifyRequest } from './io.js';
+
+/** What a node is in the channel's tree. */
+export type SessionRole = 'publisher' | 'relay' | 'viewer';
+
+/** Fixed for the life of a session. */
+export type SessionOptions = {
+  readonly role: SessionRole;
+  readonly channelKey: Uint8Array;
+  /** Program name and version, sent in hellos. */
+  readonly agent: string;
+  readonly prng: Prng;
+  /** WebSocket addresses of parents to dial, best first. A publisher has none. */
+  readonly parents?: readonly string[];
+  /** Put in front of every topic, for adapters that share topics between sessions. */
+  readonly topicPrefix?: string;
+  /** For the publisher, whose clock is the broadcast's: the wall time at its own time 0. */
+  readonly wallAtZeroMs?: number;
+  /** How long a viewer waits for a missing piece once a later keyframe is complete. */
+  readonly patienceMs?: number;
+};
+
+/** Shared by the parts of a session; not for adapters. */
+export class SessionContext {
+  readonly options: SessionOptions;
+  readonly topicPrefix: string;
+  /** The time of the input that is being handled. */
+  now: MonoMs = monoMs(0);
+  readonly refused: Record<RefusalKind, number> = {
+    malformed: 0,
+    'bad-signature': 0,
+    'bad-certificate': 0,
+    'wrong-epoch': 0,
+    'out-of-window': 0,
+    replayed: 0,
+    overflow: 0,
+  };
+
+  #outputs: Output[] = [];
+  #head = 0;
+  #nextVerifyId = 1;
+  readonly #verifications = new Map<number, (ok: boolean) => void>();
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.topicPrefix = options.topicPrefix ?? '';
+  }
+
+  /** Queues an output. */
+  emit(output: Output): void {
+    this.#outputs.push(output);
+  }
+
+  /** Queues an event. */
+  event(event: SessionEvent): void {
+    this.emit({ kind: 'event', event });
+  }
+
+  /** Counts something that was refused and reports it. */
+  refuse(link: LinkId, why: RefusalKind): void {
+    this.refused[why]++;
+    this.event({ kind: 'refused', link, why });
+  }
+
+  /** The next output; `undefined` when there is none. */
+  poll(): Output | undefined {
+    const output = this.#outputs[this.#head];
+    if (output === undefined) {
+      this.#outputs = [];
+      this.#head = 0;
+      return undefined;
+    }
+    this.#head++;
+    return output;
+  }
+
+  /** Asks for a verification; `then` runs when the answer comes in. */
+  verify(request: VerifyRequest, then: (ok: boolean) => void): void {
+    const id = this.#nextVerifyId++;
+    this.#verifications.set(id, then);
+    this.emit({ kind: 'verify', id, request });
+  }
+
+  /** Takes an answer. An unknown id is ignored: it was answered before. */
+  answer(id: number, ok: boolean): void {
+    const then = this.#verifications.get(id);
+    this.#verifications.delete(id);
+    then?.(ok);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Feeds children: brings a newcomer from the newest keyframe to the live edge in a burst, then attaches it to the
+ * topics, where the fan-out happens outside the core. A piece costs the same whether ten or ten thousand children
+ * are live: only those that are still catching up are ever walked through.
+ */
+
+import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX, BURST_BYTES_MAX } from '../limits.js';
+import { stripeOf } from '../piece/header.js';
+import type { Piece } from '../piece/piece.js';
+import type { Child, Subscription } from './child.js';
+import type { SessionContext } from './context.js';
+import type { PieceWindow } from './window.js';
+
+/** Bitrate assumed for a rendition that does not announce one. */
+const BITRATE_DEFAULT = 4_000_000;
+
+/** What the feeder must know of the broadcast. */
+export type FeedSource = {
+  readonly stripeCount: number;
+  /** Announced bits per second, 0 when unknown. */
+  readonly bitrate: (renditionId: number) => number;
+  readonly window: (renditionId: number) => PieceWindow | undefined;
+};
+
+/** Drives every child's subscriptions from waiting to live and, when a link cannot keep up, back. */
+export class Feeder {
+  readonly #context: SessionContext;
+  #source: FeedSource | undefined;
+  /** Subscriptions that wait for the next keyframe of their rendition. */
+  readonly #waiting = new Map<Subscription, Child>();
+  readonly #topics = new Map<number, readonly string[]>();
+  #lagCount = 0;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** Times a child was set forward to a keyframe. */
+  get lagCount(): number {
+    return this.#lagCount;
+  }
+
+  /** A catalog with a new epoch or other stripes is in force; the owner then restarts every subscription. */
+  setSource(source: FeedSource): void {
+    this.#source = source;
+    this.#topics.clear();
+  }
+
+  /** Sends a new piece to the live children and starts those that waited for this keyframe. */
+  feed(piece: Piece): void {
+    const { renditionId, sequence, groupOffset } = piece.header;
+    const topic = this.#topicsOf(renditionId)[stripeOf(sequence, this.#source?.stripeCount ?? 1)];
+    if (topic !== undefined) this.#context.emit({ kind: 'publish', topic, bytes: piece.message });
+    if (groupOffset !== 0 || this.#waiting.size === 0) return;
+    for (const [subscription, child] of [...this.#waiting])
+      if (subscription.renditionId === renditionId) this.start(child, subscription);
+  }
+
+  /** Begins, or begins again, at the newest group; waits for the next one if that is where it fell behind. */
+  start(child: Child, subscription: Subscription): void {
+    const newest = this.#source?.window(subscription.renditionId)?.newestGroup;
+    if (newest === undefined || newest <= subscription.group) {
+      subscription.mode = subscription.mode === 'lagging' ? 'lagging' : 'waiting';
+      this.#waiting.set(subscription, child);
+      return;
+    }
+    this.#waiting.delete(subscription);
+    subscription.mode = 'bursting';
+    subscription.group = newest;
+    this.#advance(child, subscription);
+  }
+
+  /** Ends a subscription. `isLinkOpen`: the link goes on and must be detached. */
+  stop(child: Child, subscription: Subscription, isLinkOpen: boolean): void {
+    this.#waiting.delete(subscription);
+    if (subscription.mode === 'live' && isLinkOpen) this.#attach(child, subscription, 'detach');
+  }
+
+  /** The child's queue stands at `bufferedBytes`: bursts go on, a child that fell behind may come back. */
+  writable(child: Child, bufferedBytes: number): void {
+    child.creditBytes = BURST_BYTES_MAX - bufferedBytes;
+    for (const subscription of child.subscriptions) {
+      if (subscription.mode === 'bursting') this.#advance(child, subscription);
+      else if (subscription.mode === 'lagging' && bufferedBytes <= BACKLOG_BYTES_MIN / 2)
+        this.start(child, subscription);
+    }
+  }
+
+  /** Looks at the queue of a child that has just spoken: one that holds too much falls behind. */
+  inspect(child: Child, bufferedBytes: number): void {
+    let isLive = false;
+    for (const { mode, renditionId } of child.subscriptions) {
+      if (mode !== 'live') continue;
+      isLive = true;
+      const bitrate = this.#source?.bitrate(renditionId) || BITRATE_DEFAULT;
+      if (bufferedBytes > Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * BACKLOG_MS_MAX))
+        return this.lag(child);
+    }
+    if (!isLive) this.writable(child, bufferedBytes);
+  }
+
+  /** The child cannot keep up: nothing more until its queue has drained, then on from a newer keyframe. */
+  lag(child: Child): void {
+    child.creditBytes = 0;
+    for (const subscription of child.subscriptions) {
+      if (subscription.mode === 'live') this.#attach(child, subscription, 'detach');
+      else if (subscription.mode !== 'bursting') continue;
+      this.#lagCount++;
+      subscription.mode = 'lagging';
+      const window = this.#source?.window(subscription.renditionId);
+      subscription.group = window?.newestGroup ?? subscription.group;
+      subscription.cursor = window?.arrivalEnd ?? 0;
+    }
+  }
+
+  #advance(child: Child, subscription: Subscription): void {
+    const window = this.#source?.window(subscription.renditionId);
+    if (!window) return;
+    const newest = window.newestGroup;
+    // While the link was blocked a newer group began: what is left of the old one would only be delay.
+    if (newest !== undefined && newest > subscription.group) subscription.group = newest;
+    for (;;) {
+      const next = window.nextArrival(subscription.cursor, subscription.group);
+      if (!next) break;
+      const { message, header } = next.piece;
+      const isWanted = this.#isInMask(header.sequence, subscription.stripeMask);
+      if (isWanted && child.creditBytes < message.length) return;
+      subscription.cursor = next.arrival + 1;
+      if (!isWanted) continue;
+      child.creditBytes -= message.length;
+      this.#context.emit({ kind: 'transmit', link: child.link, bytes: message });
+    }
+    subscription.mode = 'live';
+    this.#attach(child, subscription, 'attach');
+  }
+
+  #attach(child: Child, subscription: Subscription, kind: 'attach' | 'detach'): void {
+    for (const [stripe, topic] of this.#topicsOf(subscription.renditionId).entries())
+      if (this.#isInMask(stripe, subscription.stripeMask))
+        this.#context.emit({ kind, link: child.link, topic });
+  }
+
+  #isInMask(sequence: number, stripeMask: number): boolean {
+    const stripe = stripeOf(sequence, this.#source?.stripeCount ?? 1);
+    return stripeMask === 0 || (stripeMask & (1 << stripe)) !== 0;
+  }
+
+  #topicsOf(renditionId: number): readonly string[] {
+    const known = this.#topics.get(renditionId);
+    if (known) return known;
+    const topics = Array.from(
+      { length: this.#source?.stripeCount ?? 1 },
+      (_, stripe) => `${this.#context.topicPrefix}${renditionId}/${stripe}`,
+    );
+    this.#topics.set(renditionId, topics);
+    return topics;
+  }
+}

@@ -1,0 +1,6 @@
+/** The session: the state machine that publisher, relay, viewer and simulator run. */
+
+export type { SessionOptions, SessionRole } from './context.js';
+export * from './io.js';
+export { PARENT_LINK_FIRST } from './parent-side.js';
+export { Session } from './session.js';

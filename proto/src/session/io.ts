@@ -1,0 +1,121 @@
+/** Everything that goes into a session and comes out of it. */
+
+import type { Catalog } from '../catalog.js';
+import type { MediaChunk } from '../media.js';
+import type { WallMs } from '../time.js';
+import type { SignedCatalog } from '../wire/control.js';
+
+/** Names a link within one session. The adapter chooses children's numbers, the session chooses parents'. */
+export type LinkId = number;
+
+/** What an adapter tells the session. Byte arrays belong to the session afterwards. */
+export type Input =
+  /** A child's link is open; it speaks first. */
+  | { readonly kind: 'child-opened'; readonly link: LinkId }
+  /** The link that a `dial` output asked for is open. */
+  | { readonly kind: 'parent-opened'; readonly link: LinkId }
+  /** A message came. `bufferedBytes`: what is queued towards that link at this moment. */
+  | {
+      readonly kind: 'received';
+      readonly link: LinkId;
+      readonly bytes: Uint8Array;
+      readonly bufferedBytes: number;
+    }
+  /** The link's queue has shrunk to `bufferedBytes`. */
+  | { readonly kind: 'writable'; readonly link: LinkId; readonly bufferedBytes: number }
+  /** The link's queue was full and a message to it was dropped. */
+  | { readonly kind: 'overflowed'; readonly link: LinkId }
+  /** The link is gone, or could not be opened. The session closed it or the other side did. */
+  | { readonly kind: 'closed'; readonly link: LinkId; readonly code: number; readonly reason: string }
+  /** The answer to a `verify` output. */
+  | { readonly kind: 'verified'; readonly id: number; readonly ok: boolean }
+  /** The publisher's own catalog, signed by it. */
+  | { readonly kind: 'publish-catalog'; readonly signed: SignedCatalog }
+  /** The publisher's own piece, cut and signed by it. */
+  | { readonly kind: 'publish-piece'; readonly message: Uint8Array }
+  /** Play this rendition (0: the catalog's first). For viewers. */
+  | { readonly kind: 'select-rendition'; readonly renditionId: number }
+  /** {@link nextTimeout} has passed. */
+  | { readonly kind: 'timeout' };
+
+/** Ed25519 over `message`, and where `payload` is present, its SHA-256 against `digest`; both must hold. */
+export type VerifyRequest = {
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly payload?: Uint8Array;
+  readonly digest?: Uint8Array;
+};
+
+/** Why a node has no live media to show. */
+export type Absence =
+  /** No parent has answered yet. */
+  | 'connecting'
+  /** A parent answered: it knows the channel, no broadcast is going on. */
+  | 'not-started'
+  /** The broadcaster is there, its source is not. */
+  | 'waiting'
+  | 'ended'
+  /** Every parent says that it does not carry this channel. */
+  | 'unknown-channel'
+  /** No parent shares a protocol version with this node. */
+  | 'incompatible'
+  /** Every parent has sent something forged. */
+  | 'untrusted';
+
+/** What happened, for the node's owner. */
+export type SessionEvent =
+  /** A new catalog is in force. */
+  | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly isNewEpoch: boolean }
+  /** A chunk is complete and verified, in order (viewers only). */
+  | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
+  /** Something forged, replayed or malformed came from this link and was not used. */
+  | { readonly kind: 'refused'; readonly link: LinkId; readonly why: RefusalKind }
+  /** Whether media flows, and if not why; `detail` is a sentence for people where there is one. */
+  | { readonly kind: 'state'; readonly state: 'live' | Absence; readonly detail: string }
+  /** A parent was lost and is dialled again in `retryInMs`. */
+  | { readonly kind: 'parent-lost'; readonly url: string; readonly code: number; readonly retryInMs: number }
+  /** A parent's hello was accepted. */
+  | { readonly kind: 'parent-ready'; readonly url: string; readonly agent: string };
+
+/** Kinds of refused input, as counted in metrics. */
+export type RefusalKind =
+  | 'malformed'
+  | 'bad-signature'
+  | 'bad-certificate'
+  | 'wrong-epoch'
+  | 'out-of-window'
+  | 'replayed'
+  | 'overflow';
+
+/** What a session wants done, in this order. */
+export type Output =
+  /** Send to one link. */
+  | { readonly kind: 'transmit'; readonly link: LinkId; readonly bytes: Uint8Array }
+  /** Send to every link attached to the topic. */
+  | { readonly kind: 'publish'; readonly topic: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'attach'; readonly link: LinkId; readonly topic: string }
+  | { readonly kind: 'detach'; readonly link: LinkId; readonly topic: string }
+  /** Open a link to the parent at this WebSocket address; answered by `parent-opened` or `closed`. */
+  | { readonly kind: 'dial'; readonly link: LinkId; readonly url: string }
+  | { readonly kind: 'close'; readonly link: LinkId; readonly code: number; readonly reason: string }
+  | { readonly kind: 'verify'; readonly id: number; readonly request: VerifyRequest }
+  | { readonly kind: 'event'; readonly event: SessionEvent };
+
+/** Counters since the session began. */
+export type SessionStats = {
+  readonly piecesVerified: number;
+  readonly piecesDuplicate: number;
+  readonly refused: Readonly<Record<RefusalKind, number>>;
+  readonly bytesReceived: number;
+  readonly chunksSkipped: number;
+  /** Times a child fell behind and was set forward to a keyframe. */
+  readonly childrenLagged: number;
+  /** Round trip to the parent in use; `undefined` before the first answer. */
+  readonly rttMs: number | undefined;
+  /** Parents whose hello was accepted. */
+  readonly parentCount: number;
+  /** Viewers attached here and below. */
+  readonly viewerCount: number;
+  readonly broadcastNowMs: WallMs | undefined;
+};

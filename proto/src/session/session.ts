@@ -1,0 +1,285 @@
+/** The I/O-free session that publisher, relay and viewer share. */
+
+import type { Catalog } from '../catalog.js';
+import { socketUrl } from '../identity/link.js';
+import { assertLimits } from '../limits.js';
+import { ChunkAssembler } from '../piece/assembler.js';
+import type { Piece } from '../piece/piece.js';
+import type { MonoMs, WallMs } from '../time.js';
+import { decodeControl, type SignedCatalog } from '../wire/control.js';
+import { FrameKind } from '../wire/frame.js';
+import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
+import { ChildSide } from './child-side.js';
+import { ClockSync } from './clock-sync.js';
+import { SessionContext, type SessionOptions } from './context.js';
+import { Feeder } from './feeder.js';
+import type { Absence, Input, LinkId, Output, SessionStats } from './io.js';
+import { ParentSide } from './parent-side.js';
+import { PieceIntake } from './piece-intake.js';
+
+/**
+ * One node's part in one channel.
+ *
+ * The drain rule: after every {@link handleInput}, call {@link pollOutput} until it returns `undefined` and carry the
+ * outputs out in order; then ask {@link nextTimeout} for the time at which to call `handleInput` with `timeout`.
+ * Inputs may be handed in while draining. `handleInput` never throws on any bytes: a throw is a bug here.
+ *
+ * The session reads no clock: `now` comes with each input, on one monotonic clock, and never goes back.
+ */
+export class Session {
+  readonly #context: SessionContext;
+  readonly #clock = new ClockSync();
+  readonly #keeper: CatalogKeeper;
+  readonly #intake: PieceIntake;
+  readonly #feeder: Feeder;
+  readonly #parents: ParentSide;
+  readonly #children: ChildSide;
+  #assembler: ChunkAssembler;
+  #chunksSkippedBefore = 0;
+  #bytesReceived = 0;
+  #selectedRendition = 0;
+  /** Renditions that a relay asked its parent for, beside the default. */
+  readonly #requested = new Set<number>();
+  #isAbsent = false;
+  #state: 'live' | Absence = 'connecting';
+
+  constructor(options: SessionOptions) {
+    assertLimits();
+    this.#context = new SessionContext(options);
+    if (options.wallAtZeroMs !== undefined) this.#clock.setSource(options.wallAtZeroMs);
+    const onForgery = (link: LinkId): void => this.#handleForgery(link);
+    this.#keeper = new CatalogKeeper(
+      this.#context,
+      (kept, isNew) => this.#setCatalog(kept, isNew),
+      onForgery,
+    );
+    this.#intake = new PieceIntake(this.#context, {
+      onPiece: (piece) => this.#handlePiece(piece),
+      onForgery,
+      broadcastNow: () => this.broadcastNow(this.#context.now),
+    });
+    this.#feeder = new Feeder(this.#context);
+    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder);
+    this.#parents = new ParentSide(this.#context, this.#clock, {
+      onCatalog: (link, signed) => this.#receiveCatalog(link, signed),
+      onAbsent: () => {
+        this.#isAbsent = true;
+        this.#updateState();
+      },
+      wantedRenditions: () => this.#wantedRenditions(),
+      viewerCount: () => this.#children.viewerCount,
+      onChange: () => this.#updateState(),
+    });
+    this.#assembler = this.#createAssembler();
+  }
+
+  /** The catalog in force; `undefined` before the first. */
+  get catalog(): Catalog | undefined {
+    return this.#keeper.kept?.catalog;
+  }
+
+  /** Links of children, for the owner's limits. */
+  get childCount(): number {
+    return this.#children.size;
+  }
+
+  /** Whether media flows, and if not why. */
+  get state(): 'live' | Absence {
+    return this.#state;
+  }
+
+  /** The broadcaster's wall clock at `now`; `undefined` until a parent has answered a ping. */
+  broadcastNow(now: MonoMs): WallMs | undefined {
+    return this.#clock.broadcastAt(now);
+  }
+
+  /** Counters at `now`. */
+  stats(now: MonoMs): SessionStats {
+    return {
+      piecesVerified: this.#intake.piecesVerified,
+      piecesDuplicate: this.#intake.piecesDuplicate,
+      refused: { ...this.#context.refused },
+      bytesReceived: this.#bytesReceived,
+      chunksSkipped: this.#chunksSkippedBefore + this.#assembler.chunksSkipped,
+      childrenLagged: this.#feeder.lagCount,
+      rttMs: this.#clock.rttMs,
+      parentCount: this.#parents.isReady ? 1 : 0,
+      viewerCount: this.#children.viewerCount,
+      broadcastNowMs: this.broadcastNow(now),
+    };
+  }
+
+  /** Takes one input at the time `now`. See the drain rule of the class. */
+  handleInput(now: MonoMs, input: Input): void {
+    this.#context.now = now;
+    switch (input.kind) {
+      case 'child-opened':
+        this.#children.handleOpened(input.link);
+        break;
+      case 'parent-opened':
+        this.#parents.handleOpened(input.link);
+        break;
+      case 'received':
+        this.#receive(input.link, input.bytes, input.bufferedBytes);
+        break;
+      case 'writable':
+        this.#children.handleWritable(input.link, input.bufferedBytes);
+        break;
+      case 'overflowed':
+        this.#children.handleOverflowed(input.link);
+        break;
+      case 'closed':
+        this.#children.handleClosed(input.link);
+        this.#parents.handleClosed(input.link, input.code, input.reason);
+        break;
+      case 'verified':
+        this.#context.answer(input.id, input.ok);
+        break;
+      case 'publish-catalog':
+        this.#keeper.publish(input.signed);
+        break;
+      case 'publish-piece':
+        this.#intake.publish(input.message);
+        break;
+      case 'select-rendition':
+        this.#select(input.renditionId);
+        break;
+      case 'timeout':
+        this.#handleTimeout();
+        break;
+    }
+  }
+
+  /** The next thing to be done; `undefined` when everything is. */
+  pollOutput(): Output | undefined {
+    return this.#context.poll();
+  }
+
+  /** When `timeout` must be handed in at the latest; `undefined` while nothing is due. Changes with every input. */
+  nextTimeout(): MonoMs | undefined {
+    let earliest = this.#parents.nextTimeout();
+    for (const time of [this.#children.nextTimeout(), this.#assembler.nextTimeout()])
+      if (time !== undefined && (earliest === undefined || time < earliest)) earliest = time;
+    return earliest;
+  }
+
+  /** Ends every link. The outputs that say so are still to be polled; hand in nothing afterwards. */
+  close(): void {
+    this.#parents.close();
+    this.#children.close();
+  }
+
+  #receive(link: LinkId, bytes: Uint8Array, bufferedBytes: number): void {
+    if (this.#parents.owns(link)) {
+      this.#bytesReceived += bytes.length;
+      this.#parents.heard();
+      if (bytes[0] === FrameKind.piece) return this.#intake.receive(link, bytes);
+      const message = decodeControl(bytes);
+      return message ? this.#parents.handleControl(link, message) : this.#parents.violated(link);
+    }
+    // What is still under way on a link that was closed is of no use.
+    if (!this.#children.owns(link)) return;
+    this.#children.handleMessage(link, decodeControl(bytes), bufferedBytes);
+    this.#followChildren();
+  }
+
+  #receiveCatalog(link: LinkId, signed: SignedCatalog): boolean {
+    return this.#keeper.receive(link, signed);
+  }
+
+  #setCatalog(kept: KeptCatalog, isNewEpoch: boolean): void {
+    const { catalog } = kept;
+    const relays = catalog.relays.map((origin) => socketUrl(origin, this.#context.options.channelKey));
+    if (this.#context.options.role === 'viewer') this.#parents.learn(relays);
+    this.#isAbsent = false;
+    if (isNewEpoch) {
+      this.#chunksSkippedBefore += this.#assembler.chunksSkipped;
+      this.#assembler = this.#createAssembler();
+    }
+    this.#context.event({ kind: 'catalog', catalog, isNewEpoch });
+    const source = {
+      stripeCount: catalog.stripeCount,
+      bitrate: (id: number) => catalog.renditions.find((rendition) => rendition.id === id)?.bitrate ?? 0,
+      window: (id: number) => this.#intake.window(id),
+    };
+    this.#intake.setCatalog(kept, isNewEpoch);
+    this.#children.setCatalog(kept, source, isNewEpoch);
+    this.#updateState();
+  }
+
+  #handlePiece(piece: Piece): void {
+    this.#feeder.feed(piece);
+    if (this.#context.options.role !== 'viewer' || piece.header.renditionId !== this.#playedRendition())
+      return;
+    this.#assembler.add(piece);
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    for (;;) {
+      const chunk = this.#assembler.poll(this.#context.now);
+      if (!chunk) return;
+      this.#context.event({ kind: 'chunk', chunk });
+    }
+  }
+
+  #handleTimeout(): void {
+    this.#parents.handleTimeout();
+    this.#children.handleTimeout();
+    this.#deliver();
+    this.#updateState();
+  }
+
+  #handleForgery(link: LinkId): void {
+    this.#parents.forged(link);
+    this.#updateState();
+  }
+
+  /** A relay takes what its children want, and its parent's default so that a first viewer need not wait. */
+  #wantedRenditions(): readonly number[] {
+    if (this.#context.options.role === 'viewer') return [this.#selectedRendition];
+    const first = this.catalog?.renditions[0]?.id ?? 0;
+    return [0, ...this.#children.wantedRenditions()].filter((id) => id === 0 || id !== first);
+  }
+
+  #followChildren(): void {
+    if (this.#context.options.role !== 'relay') return;
+    for (const renditionId of this.#wantedRenditions()) {
+      if (renditionId === 0 || this.#requested.has(renditionId)) continue;
+      this.#requested.add(renditionId);
+      this.#parents.subscribe(renditionId);
+    }
+  }
+
+  #select(renditionId: number): void {
+    if (renditionId === this.#selectedRendition) return;
+    this.#parents.subscribe(renditionId);
+    this.#parents.unsubscribe(this.#selectedRendition);
+    this.#selectedRendition = renditionId;
+    this.#assembler = this.#createAssembler();
+  }
+
+  #playedRendition(): number {
+    return this.#selectedRendition === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : this.#selectedRendition;
+  }
+
+  #createAssembler(): ChunkAssembler {
+    return new ChunkAssembler(this.#context.options.patienceMs ?? 0);
+  }
+
+  #updateState(): void {
+    const { state, detail } = this.#currentState();
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#context.event({ kind: 'state', state, detail });
+  }
+
+  #currentState(): { state: 'live' | Absence; detail: string } {
+    const { book } = this.#parents;
+    if (book.isAllDistrusted(this.#context.now)) return { state: 'untrusted', detail: '' };
+    if (this.catalog) return { state: this.catalog.state, detail: '' };
+    const common = book.commonVerdict();
+    if (common) return { state: common.verdict, detail: common.detail };
+    return { state: this.#isAbsent ? 'not-started' : 'connecting', detail: '' };
+  }
+}

@@ -1,0 +1,1112 @@
+import * as $protobuf from "protobufjs";
+
+/** Namespace freshet. */
+export namespace freshet {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /**
+         * Properties of a Certificate.
+         * @deprecated Use freshet.v1.Certificate.$Properties instead.
+         */
+        interface ICertificate extends freshet.v1.Certificate.$Properties {
+        }
+
+        /** Represents a Certificate. */
+        class Certificate {
+
+            /**
+             * Constructs a new Certificate.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Certificate.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Certificate channelKey. */
+            channelKey: Uint8Array;
+
+            /** Certificate sessionKey. */
+            sessionKey: Uint8Array;
+
+            /** Certificate epochFirst. */
+            epochFirst: number;
+
+            /** Certificate epochLast. */
+            epochLast: number;
+
+            /**
+             * Encodes the specified Certificate message. Does not implicitly {@link freshet.v1.Certificate.verify|verify} messages.
+             * @param message Certificate message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Certificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Certificate message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Certificate & freshet.v1.Certificate.$Shape} Certificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Certificate & freshet.v1.Certificate.$Shape;
+        }
+
+        namespace Certificate {
+
+            /** Properties of a Certificate. */
+            interface $Properties {
+
+                /** Certificate channelKey */
+                channelKey?: (Uint8Array|null);
+
+                /** Certificate sessionKey */
+                sessionKey?: (Uint8Array|null);
+
+                /** Certificate epochFirst */
+                epochFirst?: (number|null);
+
+                /** Certificate epochLast */
+                epochLast?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Certificate. */
+            type $Shape = freshet.v1.Certificate.$Properties;
+        }
+
+        /**
+         * Properties of a SignedCertificate.
+         * @deprecated Use freshet.v1.SignedCertificate.$Properties instead.
+         */
+        interface ISignedCertificate extends freshet.v1.SignedCertificate.$Properties {
+        }
+
+        /** Represents a SignedCertificate. */
+        class SignedCertificate {
+
+            /**
+             * Constructs a new SignedCertificate.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.SignedCertificate.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SignedCertificate certificate. */
+            certificate: Uint8Array;
+
+            /** SignedCertificate signature. */
+            signature: Uint8Array;
+
+            /**
+             * Encodes the specified SignedCertificate message. Does not implicitly {@link freshet.v1.SignedCertificate.verify|verify} messages.
+             * @param message SignedCertificate message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.SignedCertificate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SignedCertificate message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.SignedCertificate & freshet.v1.SignedCertificate.$Shape} SignedCertificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.SignedCertificate & freshet.v1.SignedCertificate.$Shape;
+        }
+
+        namespace SignedCertificate {
+
+            /** Properties of a SignedCertificate. */
+            interface $Properties {
+
+                /** SignedCertificate certificate */
+                certificate?: (Uint8Array|null);
+
+                /** SignedCertificate signature */
+                signature?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SignedCertificate. */
+            type $Shape = freshet.v1.SignedCertificate.$Properties;
+        }
+
+        /** BroadcastState enum. */
+        enum BroadcastState {
+
+            /** BROADCAST_STATE_UNSPECIFIED value */
+            BROADCAST_STATE_UNSPECIFIED = 0,
+
+            /** WAITING value */
+            WAITING = 1,
+
+            /** LIVE value */
+            LIVE = 2,
+
+            /** ENDED value */
+            ENDED = 3
+        }
+
+        /**
+         * Properties of a Rendition.
+         * @deprecated Use freshet.v1.Rendition.$Properties instead.
+         */
+        interface IRendition extends freshet.v1.Rendition.$Properties {
+        }
+
+        /** Represents a Rendition. */
+        class Rendition {
+
+            /**
+             * Constructs a new Rendition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Rendition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Rendition id. */
+            id: number;
+
+            /** Rendition name. */
+            name: string;
+
+            /** Rendition mimeType. */
+            mimeType: string;
+
+            /** Rendition width. */
+            width: number;
+
+            /** Rendition height. */
+            height: number;
+
+            /** Rendition frameRateMilli. */
+            frameRateMilli: number;
+
+            /** Rendition bitrate. */
+            bitrate: number;
+
+            /** Rendition initSegment. */
+            initSegment: Uint8Array;
+
+            /**
+             * Encodes the specified Rendition message. Does not implicitly {@link freshet.v1.Rendition.verify|verify} messages.
+             * @param message Rendition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Rendition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Rendition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Rendition & freshet.v1.Rendition.$Shape} Rendition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Rendition & freshet.v1.Rendition.$Shape;
+        }
+
+        namespace Rendition {
+
+            /** Properties of a Rendition. */
+            interface $Properties {
+
+                /** Rendition id */
+                id?: (number|null);
+
+                /** Rendition name */
+                name?: (string|null);
+
+                /** Rendition mimeType */
+                mimeType?: (string|null);
+
+                /** Rendition width */
+                width?: (number|null);
+
+                /** Rendition height */
+                height?: (number|null);
+
+                /** Rendition frameRateMilli */
+                frameRateMilli?: (number|null);
+
+                /** Rendition bitrate */
+                bitrate?: (number|null);
+
+                /** Rendition initSegment */
+                initSegment?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Rendition. */
+            type $Shape = freshet.v1.Rendition.$Properties;
+        }
+
+        /**
+         * Properties of a Catalog.
+         * @deprecated Use freshet.v1.Catalog.$Properties instead.
+         */
+        interface ICatalog extends freshet.v1.Catalog.$Properties {
+        }
+
+        /** Represents a Catalog. */
+        class Catalog {
+
+            /**
+             * Constructs a new Catalog.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Catalog.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Catalog epoch. */
+            epoch: number;
+
+            /** Catalog revision. */
+            revision: number;
+
+            /** Catalog state. */
+            state: freshet.v1.BroadcastState;
+
+            /** Catalog title. */
+            title: string;
+
+            /** Catalog startedMs. */
+            startedMs: number;
+
+            /** Catalog stripeCount. */
+            stripeCount: number;
+
+            /** Catalog renditions. */
+            renditions: freshet.v1.Rendition.$Properties[];
+
+            /** Catalog relays. */
+            relays: string[];
+
+            /**
+             * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
+             * @param message Catalog message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Catalog.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Catalog message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Catalog & freshet.v1.Catalog.$Shape} Catalog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Catalog & freshet.v1.Catalog.$Shape;
+        }
+
+        namespace Catalog {
+
+            /** Properties of a Catalog. */
+            interface $Properties {
+
+                /** Catalog epoch */
+                epoch?: (number|null);
+
+                /** Catalog revision */
+                revision?: (number|null);
+
+                /** Catalog state */
+                state?: (freshet.v1.BroadcastState|null);
+
+                /** Catalog title */
+                title?: (string|null);
+
+                /** Catalog startedMs */
+                startedMs?: (number|null);
+
+                /** Catalog stripeCount */
+                stripeCount?: (number|null);
+
+                /** Catalog renditions */
+                renditions?: (freshet.v1.Rendition.$Properties[]|null);
+
+                /** Catalog relays */
+                relays?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Catalog. */
+            type $Shape = freshet.v1.Catalog.$Properties;
+        }
+
+        /**
+         * Properties of a SignedCatalog.
+         * @deprecated Use freshet.v1.SignedCatalog.$Properties instead.
+         */
+        interface ISignedCatalog extends freshet.v1.SignedCatalog.$Properties {
+        }
+
+        /** Represents a SignedCatalog. */
+        class SignedCatalog {
+
+            /**
+             * Constructs a new SignedCatalog.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.SignedCatalog.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SignedCatalog catalog. */
+            catalog: Uint8Array;
+
+            /** SignedCatalog signature. */
+            signature: Uint8Array;
+
+            /** SignedCatalog certificate. */
+            certificate?: (freshet.v1.SignedCertificate.$Properties|null);
+
+            /**
+             * Encodes the specified SignedCatalog message. Does not implicitly {@link freshet.v1.SignedCatalog.verify|verify} messages.
+             * @param message SignedCatalog message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.SignedCatalog.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SignedCatalog message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.SignedCatalog & freshet.v1.SignedCatalog.$Shape} SignedCatalog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.SignedCatalog & freshet.v1.SignedCatalog.$Shape;
+        }
+
+        namespace SignedCatalog {
+
+            /** Properties of a SignedCatalog. */
+            interface $Properties {
+
+                /** SignedCatalog catalog */
+                catalog?: (Uint8Array|null);
+
+                /** SignedCatalog signature */
+                signature?: (Uint8Array|null);
+
+                /** SignedCatalog certificate */
+                certificate?: (freshet.v1.SignedCertificate.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SignedCatalog. */
+            type $Shape = freshet.v1.SignedCatalog.$Properties;
+        }
+
+        /**
+         * Properties of a PieceHeader.
+         * @deprecated Use freshet.v1.PieceHeader.$Properties instead.
+         */
+        interface IPieceHeader extends freshet.v1.PieceHeader.$Properties {
+        }
+
+        /** Represents a PieceHeader. */
+        class PieceHeader {
+
+            /**
+             * Constructs a new PieceHeader.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.PieceHeader.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PieceHeader epoch. */
+            epoch: number;
+
+            /** PieceHeader rendition. */
+            rendition: number;
+
+            /** PieceHeader sequence. */
+            sequence: number;
+
+            /** PieceHeader chunk. */
+            chunk: number;
+
+            /** PieceHeader index. */
+            index: number;
+
+            /** PieceHeader count. */
+            count: number;
+
+            /** PieceHeader groupOffset. */
+            groupOffset: number;
+
+            /** PieceHeader mediaUs. */
+            mediaUs: number;
+
+            /** PieceHeader durationUs. */
+            durationUs: number;
+
+            /** PieceHeader captureMs. */
+            captureMs: number;
+
+            /** PieceHeader payloadSha256. */
+            payloadSha256: Uint8Array;
+
+            /**
+             * Encodes the specified PieceHeader message. Does not implicitly {@link freshet.v1.PieceHeader.verify|verify} messages.
+             * @param message PieceHeader message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.PieceHeader.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PieceHeader message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.PieceHeader & freshet.v1.PieceHeader.$Shape} PieceHeader
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.PieceHeader & freshet.v1.PieceHeader.$Shape;
+        }
+
+        namespace PieceHeader {
+
+            /** Properties of a PieceHeader. */
+            interface $Properties {
+
+                /** PieceHeader epoch */
+                epoch?: (number|null);
+
+                /** PieceHeader rendition */
+                rendition?: (number|null);
+
+                /** PieceHeader sequence */
+                sequence?: (number|null);
+
+                /** PieceHeader chunk */
+                chunk?: (number|null);
+
+                /** PieceHeader index */
+                index?: (number|null);
+
+                /** PieceHeader count */
+                count?: (number|null);
+
+                /** PieceHeader groupOffset */
+                groupOffset?: (number|null);
+
+                /** PieceHeader mediaUs */
+                mediaUs?: (number|null);
+
+                /** PieceHeader durationUs */
+                durationUs?: (number|null);
+
+                /** PieceHeader captureMs */
+                captureMs?: (number|null);
+
+                /** PieceHeader payloadSha256 */
+                payloadSha256?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PieceHeader. */
+            type $Shape = freshet.v1.PieceHeader.$Properties;
+        }
+
+        /** Role enum. */
+        enum Role {
+
+            /** ROLE_UNSPECIFIED value */
+            ROLE_UNSPECIFIED = 0,
+
+            /** RELAY value */
+            RELAY = 1,
+
+            /** VIEWER value */
+            VIEWER = 2
+        }
+
+        /**
+         * Properties of a Hello.
+         * @deprecated Use freshet.v1.Hello.$Properties instead.
+         */
+        interface IHello extends freshet.v1.Hello.$Properties {
+        }
+
+        /** Represents a Hello. */
+        class Hello {
+
+            /**
+             * Constructs a new Hello.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Hello.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Hello versionMin. */
+            versionMin: number;
+
+            /** Hello versionMax. */
+            versionMax: number;
+
+            /** Hello capabilities. */
+            capabilities: number[];
+
+            /** Hello channelKey. */
+            channelKey: Uint8Array;
+
+            /** Hello role. */
+            role: freshet.v1.Role;
+
+            /** Hello agent. */
+            agent: string;
+
+            /**
+             * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
+             * @param message Hello message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Hello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Hello message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Hello & freshet.v1.Hello.$Shape} Hello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Hello & freshet.v1.Hello.$Shape;
+        }
+
+        namespace Hello {
+
+            /** Properties of a Hello. */
+            interface $Properties {
+
+                /** Hello versionMin */
+                versionMin?: (number|null);
+
+                /** Hello versionMax */
+                versionMax?: (number|null);
+
+                /** Hello capabilities */
+                capabilities?: (number[]|null);
+
+                /** Hello channelKey */
+                channelKey?: (Uint8Array|null);
+
+                /** Hello role */
+                role?: (freshet.v1.Role|null);
+
+                /** Hello agent */
+                agent?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Hello. */
+            type $Shape = freshet.v1.Hello.$Properties;
+        }
+
+        /**
+         * Properties of a Subscribe.
+         * @deprecated Use freshet.v1.Subscribe.$Properties instead.
+         */
+        interface ISubscribe extends freshet.v1.Subscribe.$Properties {
+        }
+
+        /** Represents a Subscribe. */
+        class Subscribe {
+
+            /**
+             * Constructs a new Subscribe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Subscribe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Subscribe rendition. */
+            rendition: number;
+
+            /** Subscribe stripeMask. */
+            stripeMask: number;
+
+            /**
+             * Encodes the specified Subscribe message. Does not implicitly {@link freshet.v1.Subscribe.verify|verify} messages.
+             * @param message Subscribe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Subscribe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Subscribe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Subscribe & freshet.v1.Subscribe.$Shape} Subscribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Subscribe & freshet.v1.Subscribe.$Shape;
+        }
+
+        namespace Subscribe {
+
+            /** Properties of a Subscribe. */
+            interface $Properties {
+
+                /** Subscribe rendition */
+                rendition?: (number|null);
+
+                /** Subscribe stripeMask */
+                stripeMask?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Subscribe. */
+            type $Shape = freshet.v1.Subscribe.$Properties;
+        }
+
+        /**
+         * Properties of an Unsubscribe.
+         * @deprecated Use freshet.v1.Unsubscribe.$Properties instead.
+         */
+        interface IUnsubscribe extends freshet.v1.Unsubscribe.$Properties {
+        }
+
+        /** Represents an Unsubscribe. */
+        class Unsubscribe {
+
+            /**
+             * Constructs a new Unsubscribe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Unsubscribe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Unsubscribe rendition. */
+            rendition: number;
+
+            /**
+             * Encodes the specified Unsubscribe message. Does not implicitly {@link freshet.v1.Unsubscribe.verify|verify} messages.
+             * @param message Unsubscribe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Unsubscribe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Unsubscribe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Unsubscribe & freshet.v1.Unsubscribe.$Shape} Unsubscribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Unsubscribe & freshet.v1.Unsubscribe.$Shape;
+        }
+
+        namespace Unsubscribe {
+
+            /** Properties of an Unsubscribe. */
+            interface $Properties {
+
+                /** Unsubscribe rendition */
+                rendition?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Unsubscribe. */
+            type $Shape = freshet.v1.Unsubscribe.$Properties;
+        }
+
+        /**
+         * Properties of an Absent.
+         * @deprecated Use freshet.v1.Absent.$Properties instead.
+         */
+        interface IAbsent extends freshet.v1.Absent.$Properties {
+        }
+
+        /** Represents an Absent. */
+        class Absent {
+
+            /**
+             * Constructs a new Absent.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Absent.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified Absent message. Does not implicitly {@link freshet.v1.Absent.verify|verify} messages.
+             * @param message Absent message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Absent.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Absent message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Absent & freshet.v1.Absent.$Shape} Absent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Absent & freshet.v1.Absent.$Shape;
+        }
+
+        namespace Absent {
+
+            /** Properties of an Absent. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Absent. */
+            type $Shape = freshet.v1.Absent.$Properties;
+        }
+
+        /**
+         * Properties of a Ping.
+         * @deprecated Use freshet.v1.Ping.$Properties instead.
+         */
+        interface IPing extends freshet.v1.Ping.$Properties {
+        }
+
+        /** Represents a Ping. */
+        class Ping {
+
+            /**
+             * Constructs a new Ping.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Ping.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Ping sentMs. */
+            sentMs: number;
+
+            /**
+             * Encodes the specified Ping message. Does not implicitly {@link freshet.v1.Ping.verify|verify} messages.
+             * @param message Ping message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Ping.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Ping message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Ping & freshet.v1.Ping.$Shape} Ping
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Ping & freshet.v1.Ping.$Shape;
+        }
+
+        namespace Ping {
+
+            /** Properties of a Ping. */
+            interface $Properties {
+
+                /** Ping sentMs */
+                sentMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Ping. */
+            type $Shape = freshet.v1.Ping.$Properties;
+        }
+
+        /**
+         * Properties of a Pong.
+         * @deprecated Use freshet.v1.Pong.$Properties instead.
+         */
+        interface IPong extends freshet.v1.Pong.$Properties {
+        }
+
+        /** Represents a Pong. */
+        class Pong {
+
+            /**
+             * Constructs a new Pong.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Pong.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Pong sentMs. */
+            sentMs: number;
+
+            /** Pong broadcastMs. */
+            broadcastMs?: (number|null);
+
+            /**
+             * Encodes the specified Pong message. Does not implicitly {@link freshet.v1.Pong.verify|verify} messages.
+             * @param message Pong message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Pong.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Pong message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Pong & freshet.v1.Pong.$Shape} Pong
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Pong & freshet.v1.Pong.$Shape;
+        }
+
+        namespace Pong {
+
+            /** Properties of a Pong. */
+            interface $Properties {
+
+                /** Pong sentMs */
+                sentMs?: (number|null);
+
+                /** Pong broadcastMs */
+                broadcastMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Pong. */
+            type $Shape = freshet.v1.Pong.$Properties;
+        }
+
+        /**
+         * Properties of an Audience.
+         * @deprecated Use freshet.v1.Audience.$Properties instead.
+         */
+        interface IAudience extends freshet.v1.Audience.$Properties {
+        }
+
+        /** Represents an Audience. */
+        class Audience {
+
+            /**
+             * Constructs a new Audience.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Audience.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Audience viewerCount. */
+            viewerCount: number;
+
+            /**
+             * Encodes the specified Audience message. Does not implicitly {@link freshet.v1.Audience.verify|verify} messages.
+             * @param message Audience message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Audience.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Audience message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Audience & freshet.v1.Audience.$Shape} Audience
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Audience & freshet.v1.Audience.$Shape;
+        }
+
+        namespace Audience {
+
+            /** Properties of an Audience. */
+            interface $Properties {
+
+                /** Audience viewerCount */
+                viewerCount?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Audience. */
+            type $Shape = freshet.v1.Audience.$Properties;
+        }
+
+        /**
+         * Properties of a Control.
+         * @deprecated Use freshet.v1.Control.$Properties instead.
+         */
+        interface IControl extends freshet.v1.Control.$Properties {
+        }
+
+        /** Represents a Control. */
+        class Control {
+
+            /**
+             * Constructs a new Control.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Control.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Control hello. */
+            hello?: (freshet.v1.Hello.$Properties|null);
+
+            /** Control subscribe. */
+            subscribe?: (freshet.v1.Subscribe.$Properties|null);
+
+            /** Control unsubscribe. */
+            unsubscribe?: (freshet.v1.Unsubscribe.$Properties|null);
+
+            /** Control catalog. */
+            catalog?: (freshet.v1.SignedCatalog.$Properties|null);
+
+            /** Control absent. */
+            absent?: (freshet.v1.Absent.$Properties|null);
+
+            /** Control ping. */
+            ping?: (freshet.v1.Ping.$Properties|null);
+
+            /** Control pong. */
+            pong?: (freshet.v1.Pong.$Properties|null);
+
+            /** Control audience. */
+            audience?: (freshet.v1.Audience.$Properties|null);
+
+            /** Control body. */
+            body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience");
+
+            /**
+             * Encodes the specified Control message. Does not implicitly {@link freshet.v1.Control.verify|verify} messages.
+             * @param message Control message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Control.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Control message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Control & freshet.v1.Control.$Shape} Control
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Control & freshet.v1.Control.$Shape;
+        }
+
+        namespace Control {
+
+            /** Properties of a Control. */
+            interface $Properties {
+
+                /** Control hello */
+                hello?: (freshet.v1.Hello.$Properties|null);
+
+                /** Control subscribe */
+                subscribe?: (freshet.v1.Subscribe.$Properties|null);
+
+                /** Control unsubscribe */
+                unsubscribe?: (freshet.v1.Unsubscribe.$Properties|null);
+
+                /** Control catalog */
+                catalog?: (freshet.v1.SignedCatalog.$Properties|null);
+
+                /** Control absent */
+                absent?: (freshet.v1.Absent.$Properties|null);
+
+                /** Control ping */
+                ping?: (freshet.v1.Ping.$Properties|null);
+
+                /** Control pong */
+                pong?: (freshet.v1.Pong.$Properties|null);
+
+                /** Control audience */
+                audience?: (freshet.v1.Audience.$Properties|null);
+
+                /** Control body */
+                body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a Control. */
+            type $Shape = {
+              hello?: freshet.v1.Hello.$Shape|null;
+              subscribe?: freshet.v1.Subscribe.$Shape|null;
+              unsubscribe?: freshet.v1.Unsubscribe.$Shape|null;
+              catalog?: freshet.v1.SignedCatalog.$Shape|null;
+              absent?: freshet.v1.Absent.$Shape|null;
+              ping?: freshet.v1.Ping.$Shape|null;
+              pong?: freshet.v1.Pong.$Shape|null;
+              audience?: freshet.v1.Audience.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape })
+            );
+        }
+    }
+}

@@ -1,0 +1,2855 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const freshet = $root.freshet = (() => {
+
+    /**
+     * Namespace freshet.
+     * @exports freshet
+     * @namespace
+     */
+    const freshet = {};
+
+    freshet.v1 = (function() {
+
+        /**
+         * Namespace v1.
+         * @memberof freshet
+         * @namespace
+         */
+        const v1 = {};
+
+        v1.Certificate = (function() {
+
+            /**
+             * Properties of a Certificate.
+             * @typedef {Object} freshet.v1.Certificate.$Properties
+             * @property {Uint8Array|null} [channelKey] Certificate channelKey
+             * @property {Uint8Array|null} [sessionKey] Certificate sessionKey
+             * @property {number|null} [epochFirst] Certificate epochFirst
+             * @property {number|null} [epochLast] Certificate epochLast
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Certificate.
+             * @memberof freshet.v1
+             * @interface ICertificate
+             * @augments freshet.v1.Certificate.$Properties
+             * @deprecated Use freshet.v1.Certificate.$Properties instead.
+             */
+
+            /**
+             * Shape of a Certificate.
+             * @typedef {freshet.v1.Certificate.$Properties} freshet.v1.Certificate.$Shape
+             */
+
+            /**
+             * Constructs a new Certificate.
+             * @memberof freshet.v1
+             * @classdesc Represents a Certificate.
+             * @constructor
+             * @param {freshet.v1.Certificate.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Certificate = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Certificate channelKey.
+             * @member {Uint8Array} channelKey
+             * @memberof freshet.v1.Certificate
+             * @instance
+             */
+            Certificate.prototype.channelKey = $util.newBuffer([]);
+
+            /**
+             * Certificate sessionKey.
+             * @member {Uint8Array} sessionKey
+             * @memberof freshet.v1.Certificate
+             * @instance
+             */
+            Certificate.prototype.sessionKey = $util.newBuffer([]);
+
+            /**
+             * Certificate epochFirst.
+             * @member {number} epochFirst
+             * @memberof freshet.v1.Certificate
+             * @instance
+             */
+            Certificate.prototype.epochFirst = 0;
+
+            /**
+             * Certificate epochLast.
+             * @member {number} epochLast
+             * @memberof freshet.v1.Certificate
+             * @instance
+             */
+            Certificate.prototype.epochLast = 0;
+
+            /**
+             * Encodes the specified Certificate message. Does not implicitly {@link freshet.v1.Certificate.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Certificate
+             * @static
+             * @param {freshet.v1.Certificate.$Properties} message Certificate message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Certificate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.channelKey != null && $Object.hasOwnProperty.call(message, "channelKey") && message.channelKey.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.channelKey);
+                if (message.sessionKey != null && $Object.hasOwnProperty.call(message, "sessionKey") && message.sessionKey.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.sessionKey);
+                if (message.epochFirst != null && $Object.hasOwnProperty.call(message, "epochFirst") && !$Object.is(message.epochFirst, 0))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.epochFirst);
+                if (message.epochLast != null && $Object.hasOwnProperty.call(message, "epochLast") && !$Object.is(message.epochLast, 0))
+                    writer.uint32(/* id 4, wireType 1 =*/33).double(message.epochLast);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Certificate message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Certificate
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Certificate & freshet.v1.Certificate.$Shape} Certificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Certificate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Certificate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.channelKey = value;
+                            else
+                                delete message.channelKey;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.sessionKey = value;
+                            else
+                                delete message.sessionKey;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.epochFirst = value;
+                            else
+                                delete message.epochFirst;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.epochLast = value;
+                            else
+                                delete message.epochLast;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Certificate;
+        })();
+
+        v1.SignedCertificate = (function() {
+
+            /**
+             * Properties of a SignedCertificate.
+             * @typedef {Object} freshet.v1.SignedCertificate.$Properties
+             * @property {Uint8Array|null} [certificate] SignedCertificate certificate
+             * @property {Uint8Array|null} [signature] SignedCertificate signature
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SignedCertificate.
+             * @memberof freshet.v1
+             * @interface ISignedCertificate
+             * @augments freshet.v1.SignedCertificate.$Properties
+             * @deprecated Use freshet.v1.SignedCertificate.$Properties instead.
+             */
+
+            /**
+             * Shape of a SignedCertificate.
+             * @typedef {freshet.v1.SignedCertificate.$Properties} freshet.v1.SignedCertificate.$Shape
+             */
+
+            /**
+             * Constructs a new SignedCertificate.
+             * @memberof freshet.v1
+             * @classdesc Represents a SignedCertificate.
+             * @constructor
+             * @param {freshet.v1.SignedCertificate.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SignedCertificate = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SignedCertificate certificate.
+             * @member {Uint8Array} certificate
+             * @memberof freshet.v1.SignedCertificate
+             * @instance
+             */
+            SignedCertificate.prototype.certificate = $util.newBuffer([]);
+
+            /**
+             * SignedCertificate signature.
+             * @member {Uint8Array} signature
+             * @memberof freshet.v1.SignedCertificate
+             * @instance
+             */
+            SignedCertificate.prototype.signature = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified SignedCertificate message. Does not implicitly {@link freshet.v1.SignedCertificate.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.SignedCertificate
+             * @static
+             * @param {freshet.v1.SignedCertificate.$Properties} message SignedCertificate message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SignedCertificate.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate") && message.certificate.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.certificate);
+                if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SignedCertificate message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.SignedCertificate
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.SignedCertificate & freshet.v1.SignedCertificate.$Shape} SignedCertificate
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SignedCertificate.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.SignedCertificate();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.certificate = value;
+                            else
+                                delete message.certificate;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.signature = value;
+                            else
+                                delete message.signature;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SignedCertificate;
+        })();
+
+        /**
+         * BroadcastState enum.
+         * @name freshet.v1.BroadcastState
+         * @enum {number}
+         * @property {number} BROADCAST_STATE_UNSPECIFIED=0 BROADCAST_STATE_UNSPECIFIED value
+         * @property {number} WAITING=1 WAITING value
+         * @property {number} LIVE=2 LIVE value
+         * @property {number} ENDED=3 ENDED value
+         */
+        v1.BroadcastState = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "BROADCAST_STATE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "WAITING"] = 1;
+            values[valuesById[2] = "LIVE"] = 2;
+            values[valuesById[3] = "ENDED"] = 3;
+            return values;
+        })();
+
+        v1.Rendition = (function() {
+
+            /**
+             * Properties of a Rendition.
+             * @typedef {Object} freshet.v1.Rendition.$Properties
+             * @property {number|null} [id] Rendition id
+             * @property {string|null} [name] Rendition name
+             * @property {string|null} [mimeType] Rendition mimeType
+             * @property {number|null} [width] Rendition width
+             * @property {number|null} [height] Rendition height
+             * @property {number|null} [frameRateMilli] Rendition frameRateMilli
+             * @property {number|null} [bitrate] Rendition bitrate
+             * @property {Uint8Array|null} [initSegment] Rendition initSegment
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Rendition.
+             * @memberof freshet.v1
+             * @interface IRendition
+             * @augments freshet.v1.Rendition.$Properties
+             * @deprecated Use freshet.v1.Rendition.$Properties instead.
+             */
+
+            /**
+             * Shape of a Rendition.
+             * @typedef {freshet.v1.Rendition.$Properties} freshet.v1.Rendition.$Shape
+             */
+
+            /**
+             * Constructs a new Rendition.
+             * @memberof freshet.v1
+             * @classdesc Represents a Rendition.
+             * @constructor
+             * @param {freshet.v1.Rendition.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Rendition = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Rendition id.
+             * @member {number} id
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.id = 0;
+
+            /**
+             * Rendition name.
+             * @member {string} name
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.name = "";
+
+            /**
+             * Rendition mimeType.
+             * @member {string} mimeType
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.mimeType = "";
+
+            /**
+             * Rendition width.
+             * @member {number} width
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.width = 0;
+
+            /**
+             * Rendition height.
+             * @member {number} height
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.height = 0;
+
+            /**
+             * Rendition frameRateMilli.
+             * @member {number} frameRateMilli
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.frameRateMilli = 0;
+
+            /**
+             * Rendition bitrate.
+             * @member {number} bitrate
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.bitrate = 0;
+
+            /**
+             * Rendition initSegment.
+             * @member {Uint8Array} initSegment
+             * @memberof freshet.v1.Rendition
+             * @instance
+             */
+            Rendition.prototype.initSegment = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Rendition message. Does not implicitly {@link freshet.v1.Rendition.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Rendition
+             * @static
+             * @param {freshet.v1.Rendition.$Properties} message Rendition message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Rendition.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                if (message.mimeType != null && $Object.hasOwnProperty.call(message, "mimeType") && message.mimeType !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.mimeType);
+                if (message.width != null && $Object.hasOwnProperty.call(message, "width") && message.width !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.width);
+                if (message.height != null && $Object.hasOwnProperty.call(message, "height") && message.height !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.height);
+                if (message.frameRateMilli != null && $Object.hasOwnProperty.call(message, "frameRateMilli") && message.frameRateMilli !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.frameRateMilli);
+                if (message.bitrate != null && $Object.hasOwnProperty.call(message, "bitrate") && message.bitrate !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.bitrate);
+                if (message.initSegment != null && $Object.hasOwnProperty.call(message, "initSegment") && message.initSegment.length)
+                    writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.initSegment);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Rendition message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Rendition
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Rendition & freshet.v1.Rendition.$Shape} Rendition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Rendition.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Rendition();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.mimeType = value;
+                            else
+                                delete message.mimeType;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.width = value;
+                            else
+                                delete message.width;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.height = value;
+                            else
+                                delete message.height;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.frameRateMilli = value;
+                            else
+                                delete message.frameRateMilli;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bitrate = value;
+                            else
+                                delete message.bitrate;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.initSegment = value;
+                            else
+                                delete message.initSegment;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Rendition;
+        })();
+
+        v1.Catalog = (function() {
+
+            /**
+             * Properties of a Catalog.
+             * @typedef {Object} freshet.v1.Catalog.$Properties
+             * @property {number|null} [epoch] Catalog epoch
+             * @property {number|null} [revision] Catalog revision
+             * @property {freshet.v1.BroadcastState|null} [state] Catalog state
+             * @property {string|null} [title] Catalog title
+             * @property {number|null} [startedMs] Catalog startedMs
+             * @property {number|null} [stripeCount] Catalog stripeCount
+             * @property {Array.<freshet.v1.Rendition.$Properties>|null} [renditions] Catalog renditions
+             * @property {Array.<string>|null} [relays] Catalog relays
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Catalog.
+             * @memberof freshet.v1
+             * @interface ICatalog
+             * @augments freshet.v1.Catalog.$Properties
+             * @deprecated Use freshet.v1.Catalog.$Properties instead.
+             */
+
+            /**
+             * Shape of a Catalog.
+             * @typedef {freshet.v1.Catalog.$Properties} freshet.v1.Catalog.$Shape
+             */
+
+            /**
+             * Constructs a new Catalog.
+             * @memberof freshet.v1
+             * @classdesc Represents a Catalog.
+             * @constructor
+             * @param {freshet.v1.Catalog.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Catalog = function (properties) {
+                this.renditions = [];
+                this.relays = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Catalog epoch.
+             * @member {number} epoch
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.epoch = 0;
+
+            /**
+             * Catalog revision.
+             * @member {number} revision
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.revision = 0;
+
+            /**
+             * Catalog state.
+             * @member {freshet.v1.BroadcastState} state
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.state = 0;
+
+            /**
+             * Catalog title.
+             * @member {string} title
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.title = "";
+
+            /**
+             * Catalog startedMs.
+             * @member {number} startedMs
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.startedMs = 0;
+
+            /**
+             * Catalog stripeCount.
+             * @member {number} stripeCount
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.stripeCount = 0;
+
+            /**
+             * Catalog renditions.
+             * @member {Array.<freshet.v1.Rendition.$Properties>} renditions
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.renditions = $util.emptyArray;
+
+            /**
+             * Catalog relays.
+             * @member {Array.<string>} relays
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.relays = $util.emptyArray;
+
+            /**
+             * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Catalog
+             * @static
+             * @param {freshet.v1.Catalog.$Properties} message Catalog message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Catalog.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && !$Object.is(message.epoch, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.epoch);
+                if (message.revision != null && $Object.hasOwnProperty.call(message, "revision") && message.revision !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.revision);
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.state);
+                if (message.title != null && $Object.hasOwnProperty.call(message, "title") && message.title !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.title);
+                if (message.startedMs != null && $Object.hasOwnProperty.call(message, "startedMs") && !$Object.is(message.startedMs, 0))
+                    writer.uint32(/* id 5, wireType 1 =*/41).double(message.startedMs);
+                if (message.stripeCount != null && $Object.hasOwnProperty.call(message, "stripeCount") && message.stripeCount !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.stripeCount);
+                if (message.renditions != null && message.renditions.length)
+                    for (let i = 0; i < message.renditions.length; ++i)
+                        $root.freshet.v1.Rendition.encode(message.renditions[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.relays != null && message.relays.length)
+                    for (let i = 0; i < message.relays.length; ++i)
+                        writer.uint32(/* id 8, wireType 2 =*/66).string(message.relays[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Catalog message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Catalog
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Catalog & freshet.v1.Catalog.$Shape} Catalog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Catalog.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Catalog();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.revision = value;
+                            else
+                                delete message.revision;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.title = value;
+                            else
+                                delete message.title;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.startedMs = value;
+                            else
+                                delete message.startedMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stripeCount = value;
+                            else
+                                delete message.stripeCount;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.renditions && message.renditions.length))
+                                message.renditions = [];
+                            message.renditions.push($root.freshet.v1.Rendition.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.relays && message.relays.length))
+                                message.relays = [];
+                            message.relays.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Catalog;
+        })();
+
+        v1.SignedCatalog = (function() {
+
+            /**
+             * Properties of a SignedCatalog.
+             * @typedef {Object} freshet.v1.SignedCatalog.$Properties
+             * @property {Uint8Array|null} [catalog] SignedCatalog catalog
+             * @property {Uint8Array|null} [signature] SignedCatalog signature
+             * @property {freshet.v1.SignedCertificate.$Properties|null} [certificate] SignedCatalog certificate
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SignedCatalog.
+             * @memberof freshet.v1
+             * @interface ISignedCatalog
+             * @augments freshet.v1.SignedCatalog.$Properties
+             * @deprecated Use freshet.v1.SignedCatalog.$Properties instead.
+             */
+
+            /**
+             * Shape of a SignedCatalog.
+             * @typedef {freshet.v1.SignedCatalog.$Properties} freshet.v1.SignedCatalog.$Shape
+             */
+
+            /**
+             * Constructs a new SignedCatalog.
+             * @memberof freshet.v1
+             * @classdesc Represents a SignedCatalog.
+             * @constructor
+             * @param {freshet.v1.SignedCatalog.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SignedCatalog = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SignedCatalog catalog.
+             * @member {Uint8Array} catalog
+             * @memberof freshet.v1.SignedCatalog
+             * @instance
+             */
+            SignedCatalog.prototype.catalog = $util.newBuffer([]);
+
+            /**
+             * SignedCatalog signature.
+             * @member {Uint8Array} signature
+             * @memberof freshet.v1.SignedCatalog
+             * @instance
+             */
+            SignedCatalog.prototype.signature = $util.newBuffer([]);
+
+            /**
+             * SignedCatalog certificate.
+             * @member {freshet.v1.SignedCertificate.$Properties|null|undefined} certificate
+             * @memberof freshet.v1.SignedCatalog
+             * @instance
+             */
+            SignedCatalog.prototype.certificate = null;
+
+            /**
+             * Encodes the specified SignedCatalog message. Does not implicitly {@link freshet.v1.SignedCatalog.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.SignedCatalog
+             * @static
+             * @param {freshet.v1.SignedCatalog.$Properties} message SignedCatalog message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SignedCatalog.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.catalog != null && $Object.hasOwnProperty.call(message, "catalog") && message.catalog.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.catalog);
+                if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+                if (message.certificate != null && $Object.hasOwnProperty.call(message, "certificate"))
+                    $root.freshet.v1.SignedCertificate.encode(message.certificate, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SignedCatalog message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.SignedCatalog
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.SignedCatalog & freshet.v1.SignedCatalog.$Shape} SignedCatalog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SignedCatalog.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.SignedCatalog();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.catalog = value;
+                            else
+                                delete message.catalog;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.signature = value;
+                            else
+                                delete message.signature;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.certificate = $root.freshet.v1.SignedCertificate.decode(reader, reader.size(), $undefined, _depth + 1, message.certificate);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return SignedCatalog;
+        })();
+
+        v1.PieceHeader = (function() {
+
+            /**
+             * Properties of a PieceHeader.
+             * @typedef {Object} freshet.v1.PieceHeader.$Properties
+             * @property {number|null} [epoch] PieceHeader epoch
+             * @property {number|null} [rendition] PieceHeader rendition
+             * @property {number|null} [sequence] PieceHeader sequence
+             * @property {number|null} [chunk] PieceHeader chunk
+             * @property {number|null} [index] PieceHeader index
+             * @property {number|null} [count] PieceHeader count
+             * @property {number|null} [groupOffset] PieceHeader groupOffset
+             * @property {number|null} [mediaUs] PieceHeader mediaUs
+             * @property {number|null} [durationUs] PieceHeader durationUs
+             * @property {number|null} [captureMs] PieceHeader captureMs
+             * @property {Uint8Array|null} [payloadSha256] PieceHeader payloadSha256
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PieceHeader.
+             * @memberof freshet.v1
+             * @interface IPieceHeader
+             * @augments freshet.v1.PieceHeader.$Properties
+             * @deprecated Use freshet.v1.PieceHeader.$Properties instead.
+             */
+
+            /**
+             * Shape of a PieceHeader.
+             * @typedef {freshet.v1.PieceHeader.$Properties} freshet.v1.PieceHeader.$Shape
+             */
+
+            /**
+             * Constructs a new PieceHeader.
+             * @memberof freshet.v1
+             * @classdesc Represents a PieceHeader.
+             * @constructor
+             * @param {freshet.v1.PieceHeader.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PieceHeader = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PieceHeader epoch.
+             * @member {number} epoch
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.epoch = 0;
+
+            /**
+             * PieceHeader rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.rendition = 0;
+
+            /**
+             * PieceHeader sequence.
+             * @member {number} sequence
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.sequence = 0;
+
+            /**
+             * PieceHeader chunk.
+             * @member {number} chunk
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.chunk = 0;
+
+            /**
+             * PieceHeader index.
+             * @member {number} index
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.index = 0;
+
+            /**
+             * PieceHeader count.
+             * @member {number} count
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.count = 0;
+
+            /**
+             * PieceHeader groupOffset.
+             * @member {number} groupOffset
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.groupOffset = 0;
+
+            /**
+             * PieceHeader mediaUs.
+             * @member {number} mediaUs
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.mediaUs = 0;
+
+            /**
+             * PieceHeader durationUs.
+             * @member {number} durationUs
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.durationUs = 0;
+
+            /**
+             * PieceHeader captureMs.
+             * @member {number} captureMs
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.captureMs = 0;
+
+            /**
+             * PieceHeader payloadSha256.
+             * @member {Uint8Array} payloadSha256
+             * @memberof freshet.v1.PieceHeader
+             * @instance
+             */
+            PieceHeader.prototype.payloadSha256 = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified PieceHeader message. Does not implicitly {@link freshet.v1.PieceHeader.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.PieceHeader
+             * @static
+             * @param {freshet.v1.PieceHeader.$Properties} message PieceHeader message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PieceHeader.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && !$Object.is(message.epoch, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.epoch);
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.rendition);
+                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.sequence);
+                if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk") && message.chunk !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.chunk);
+                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.index);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.count);
+                if (message.groupOffset != null && $Object.hasOwnProperty.call(message, "groupOffset") && message.groupOffset !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.groupOffset);
+                if (message.mediaUs != null && $Object.hasOwnProperty.call(message, "mediaUs") && !$Object.is(message.mediaUs, 0))
+                    writer.uint32(/* id 8, wireType 1 =*/65).double(message.mediaUs);
+                if (message.durationUs != null && $Object.hasOwnProperty.call(message, "durationUs") && message.durationUs !== 0)
+                    writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.durationUs);
+                if (message.captureMs != null && $Object.hasOwnProperty.call(message, "captureMs") && !$Object.is(message.captureMs, 0))
+                    writer.uint32(/* id 10, wireType 1 =*/81).double(message.captureMs);
+                if (message.payloadSha256 != null && $Object.hasOwnProperty.call(message, "payloadSha256") && message.payloadSha256.length)
+                    writer.uint32(/* id 11, wireType 2 =*/90).bytes(message.payloadSha256);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PieceHeader message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.PieceHeader
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.PieceHeader & freshet.v1.PieceHeader.$Shape} PieceHeader
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PieceHeader.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.PieceHeader();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.epoch = value;
+                            else
+                                delete message.epoch;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.sequence = value;
+                            else
+                                delete message.sequence;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.chunk = value;
+                            else
+                                delete message.chunk;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.count = value;
+                            else
+                                delete message.count;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.groupOffset = value;
+                            else
+                                delete message.groupOffset;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.mediaUs = value;
+                            else
+                                delete message.mediaUs;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.durationUs = value;
+                            else
+                                delete message.durationUs;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.captureMs = value;
+                            else
+                                delete message.captureMs;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.payloadSha256 = value;
+                            else
+                                delete message.payloadSha256;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PieceHeader;
+        })();
+
+        /**
+         * Role enum.
+         * @name freshet.v1.Role
+         * @enum {number}
+         * @property {number} ROLE_UNSPECIFIED=0 ROLE_UNSPECIFIED value
+         * @property {number} RELAY=1 RELAY value
+         * @property {number} VIEWER=2 VIEWER value
+         */
+        v1.Role = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "ROLE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "RELAY"] = 1;
+            values[valuesById[2] = "VIEWER"] = 2;
+            return values;
+        })();
+
+        v1.Hello = (function() {
+
+            /**
+             * Properties of a Hello.
+             * @typedef {Object} freshet.v1.Hello.$Properties
+             * @property {number|null} [versionMin] Hello versionMin
+             * @property {number|null} [versionMax] Hello versionMax
+             * @property {Array.<number>|null} [capabilities] Hello capabilities
+             * @property {Uint8Array|null} [channelKey] Hello channelKey
+             * @property {freshet.v1.Role|null} [role] Hello role
+             * @property {string|null} [agent] Hello agent
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Hello.
+             * @memberof freshet.v1
+             * @interface IHello
+             * @augments freshet.v1.Hello.$Properties
+             * @deprecated Use freshet.v1.Hello.$Properties instead.
+             */
+
+            /**
+             * Shape of a Hello.
+             * @typedef {freshet.v1.Hello.$Properties} freshet.v1.Hello.$Shape
+             */
+
+            /**
+             * Constructs a new Hello.
+             * @memberof freshet.v1
+             * @classdesc Represents a Hello.
+             * @constructor
+             * @param {freshet.v1.Hello.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Hello = function (properties) {
+                this.capabilities = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Hello versionMin.
+             * @member {number} versionMin
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.versionMin = 0;
+
+            /**
+             * Hello versionMax.
+             * @member {number} versionMax
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.versionMax = 0;
+
+            /**
+             * Hello capabilities.
+             * @member {Array.<number>} capabilities
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.capabilities = $util.emptyArray;
+
+            /**
+             * Hello channelKey.
+             * @member {Uint8Array} channelKey
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.channelKey = $util.newBuffer([]);
+
+            /**
+             * Hello role.
+             * @member {freshet.v1.Role} role
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.role = 0;
+
+            /**
+             * Hello agent.
+             * @member {string} agent
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.agent = "";
+
+            /**
+             * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Hello
+             * @static
+             * @param {freshet.v1.Hello.$Properties} message Hello message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Hello.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.versionMin != null && $Object.hasOwnProperty.call(message, "versionMin") && message.versionMin !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.versionMin);
+                if (message.versionMax != null && $Object.hasOwnProperty.call(message, "versionMax") && message.versionMax !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.versionMax);
+                if (message.capabilities != null && message.capabilities.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).uint32s(message.capabilities);
+                if (message.channelKey != null && $Object.hasOwnProperty.call(message, "channelKey") && message.channelKey.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.channelKey);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).int32(message.role);
+                if (message.agent != null && $Object.hasOwnProperty.call(message, "agent") && message.agent !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.agent);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Hello message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Hello
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Hello & freshet.v1.Hello.$Shape} Hello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Hello.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Hello();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.versionMin = value;
+                            else
+                                delete message.versionMin;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.versionMax = value;
+                            else
+                                delete message.versionMax;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.capabilities && message.capabilities.length))
+                                    message.capabilities = [];
+                                reader.uint32s(message.capabilities);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.capabilities && message.capabilities.length))
+                                message.capabilities = [];
+                            message.capabilities.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.channelKey = value;
+                            else
+                                delete message.channelKey;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.agent = value;
+                            else
+                                delete message.agent;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Hello;
+        })();
+
+        v1.Subscribe = (function() {
+
+            /**
+             * Properties of a Subscribe.
+             * @typedef {Object} freshet.v1.Subscribe.$Properties
+             * @property {number|null} [rendition] Subscribe rendition
+             * @property {number|null} [stripeMask] Subscribe stripeMask
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Subscribe.
+             * @memberof freshet.v1
+             * @interface ISubscribe
+             * @augments freshet.v1.Subscribe.$Properties
+             * @deprecated Use freshet.v1.Subscribe.$Properties instead.
+             */
+
+            /**
+             * Shape of a Subscribe.
+             * @typedef {freshet.v1.Subscribe.$Properties} freshet.v1.Subscribe.$Shape
+             */
+
+            /**
+             * Constructs a new Subscribe.
+             * @memberof freshet.v1
+             * @classdesc Represents a Subscribe.
+             * @constructor
+             * @param {freshet.v1.Subscribe.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Subscribe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Subscribe rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Subscribe
+             * @instance
+             */
+            Subscribe.prototype.rendition = 0;
+
+            /**
+             * Subscribe stripeMask.
+             * @member {number} stripeMask
+             * @memberof freshet.v1.Subscribe
+             * @instance
+             */
+            Subscribe.prototype.stripeMask = 0;
+
+            /**
+             * Encodes the specified Subscribe message. Does not implicitly {@link freshet.v1.Subscribe.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Subscribe
+             * @static
+             * @param {freshet.v1.Subscribe.$Properties} message Subscribe message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Subscribe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.stripeMask != null && $Object.hasOwnProperty.call(message, "stripeMask") && message.stripeMask !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.stripeMask);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Subscribe message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Subscribe
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Subscribe & freshet.v1.Subscribe.$Shape} Subscribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Subscribe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Subscribe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stripeMask = value;
+                            else
+                                delete message.stripeMask;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Subscribe;
+        })();
+
+        v1.Unsubscribe = (function() {
+
+            /**
+             * Properties of an Unsubscribe.
+             * @typedef {Object} freshet.v1.Unsubscribe.$Properties
+             * @property {number|null} [rendition] Unsubscribe rendition
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Unsubscribe.
+             * @memberof freshet.v1
+             * @interface IUnsubscribe
+             * @augments freshet.v1.Unsubscribe.$Properties
+             * @deprecated Use freshet.v1.Unsubscribe.$Properties instead.
+             */
+
+            /**
+             * Shape of an Unsubscribe.
+             * @typedef {freshet.v1.Unsubscribe.$Properties} freshet.v1.Unsubscribe.$Shape
+             */
+
+            /**
+             * Constructs a new Unsubscribe.
+             * @memberof freshet.v1
+             * @classdesc Represents an Unsubscribe.
+             * @constructor
+             * @param {freshet.v1.Unsubscribe.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Unsubscribe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Unsubscribe rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Unsubscribe
+             * @instance
+             */
+            Unsubscribe.prototype.rendition = 0;
+
+            /**
+             * Encodes the specified Unsubscribe message. Does not implicitly {@link freshet.v1.Unsubscribe.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Unsubscribe
+             * @static
+             * @param {freshet.v1.Unsubscribe.$Properties} message Unsubscribe message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Unsubscribe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Unsubscribe message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Unsubscribe
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Unsubscribe & freshet.v1.Unsubscribe.$Shape} Unsubscribe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Unsubscribe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Unsubscribe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Unsubscribe;
+        })();
+
+        v1.Absent = (function() {
+
+            /**
+             * Properties of an Absent.
+             * @typedef {Object} freshet.v1.Absent.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Absent.
+             * @memberof freshet.v1
+             * @interface IAbsent
+             * @augments freshet.v1.Absent.$Properties
+             * @deprecated Use freshet.v1.Absent.$Properties instead.
+             */
+
+            /**
+             * Shape of an Absent.
+             * @typedef {freshet.v1.Absent.$Properties} freshet.v1.Absent.$Shape
+             */
+
+            /**
+             * Constructs a new Absent.
+             * @memberof freshet.v1
+             * @classdesc Represents an Absent.
+             * @constructor
+             * @param {freshet.v1.Absent.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Absent = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Encodes the specified Absent message. Does not implicitly {@link freshet.v1.Absent.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Absent
+             * @static
+             * @param {freshet.v1.Absent.$Properties} message Absent message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Absent.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Absent message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Absent
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Absent & freshet.v1.Absent.$Shape} Absent
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Absent.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Absent();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Absent;
+        })();
+
+        v1.Ping = (function() {
+
+            /**
+             * Properties of a Ping.
+             * @typedef {Object} freshet.v1.Ping.$Properties
+             * @property {number|null} [sentMs] Ping sentMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Ping.
+             * @memberof freshet.v1
+             * @interface IPing
+             * @augments freshet.v1.Ping.$Properties
+             * @deprecated Use freshet.v1.Ping.$Properties instead.
+             */
+
+            /**
+             * Shape of a Ping.
+             * @typedef {freshet.v1.Ping.$Properties} freshet.v1.Ping.$Shape
+             */
+
+            /**
+             * Constructs a new Ping.
+             * @memberof freshet.v1
+             * @classdesc Represents a Ping.
+             * @constructor
+             * @param {freshet.v1.Ping.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Ping = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Ping sentMs.
+             * @member {number} sentMs
+             * @memberof freshet.v1.Ping
+             * @instance
+             */
+            Ping.prototype.sentMs = 0;
+
+            /**
+             * Encodes the specified Ping message. Does not implicitly {@link freshet.v1.Ping.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Ping
+             * @static
+             * @param {freshet.v1.Ping.$Properties} message Ping message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Ping.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.sentMs != null && $Object.hasOwnProperty.call(message, "sentMs") && !$Object.is(message.sentMs, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.sentMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Ping message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Ping
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Ping & freshet.v1.Ping.$Shape} Ping
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Ping.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Ping();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.sentMs = value;
+                            else
+                                delete message.sentMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Ping;
+        })();
+
+        v1.Pong = (function() {
+
+            /**
+             * Properties of a Pong.
+             * @typedef {Object} freshet.v1.Pong.$Properties
+             * @property {number|null} [sentMs] Pong sentMs
+             * @property {number|null} [broadcastMs] Pong broadcastMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Pong.
+             * @memberof freshet.v1
+             * @interface IPong
+             * @augments freshet.v1.Pong.$Properties
+             * @deprecated Use freshet.v1.Pong.$Properties instead.
+             */
+
+            /**
+             * Shape of a Pong.
+             * @typedef {freshet.v1.Pong.$Properties} freshet.v1.Pong.$Shape
+             */
+
+            /**
+             * Constructs a new Pong.
+             * @memberof freshet.v1
+             * @classdesc Represents a Pong.
+             * @constructor
+             * @param {freshet.v1.Pong.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Pong = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Pong sentMs.
+             * @member {number} sentMs
+             * @memberof freshet.v1.Pong
+             * @instance
+             */
+            Pong.prototype.sentMs = 0;
+
+            /**
+             * Pong broadcastMs.
+             * @member {number|null|undefined} broadcastMs
+             * @memberof freshet.v1.Pong
+             * @instance
+             */
+            Pong.prototype.broadcastMs = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Pong.prototype, "_broadcastMs", {
+                get: $util.oneOfGetter($oneOfFields = ["broadcastMs"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified Pong message. Does not implicitly {@link freshet.v1.Pong.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Pong
+             * @static
+             * @param {freshet.v1.Pong.$Properties} message Pong message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Pong.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.sentMs != null && $Object.hasOwnProperty.call(message, "sentMs") && !$Object.is(message.sentMs, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.sentMs);
+                if (message.broadcastMs != null && $Object.hasOwnProperty.call(message, "broadcastMs"))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.broadcastMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Pong message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Pong
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Pong & freshet.v1.Pong.$Shape} Pong
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Pong.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Pong();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.sentMs = value;
+                            else
+                                delete message.sentMs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            message.broadcastMs = reader.double();
+                            message._broadcastMs = "broadcastMs";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Pong;
+        })();
+
+        v1.Audience = (function() {
+
+            /**
+             * Properties of an Audience.
+             * @typedef {Object} freshet.v1.Audience.$Properties
+             * @property {number|null} [viewerCount] Audience viewerCount
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Audience.
+             * @memberof freshet.v1
+             * @interface IAudience
+             * @augments freshet.v1.Audience.$Properties
+             * @deprecated Use freshet.v1.Audience.$Properties instead.
+             */
+
+            /**
+             * Shape of an Audience.
+             * @typedef {freshet.v1.Audience.$Properties} freshet.v1.Audience.$Shape
+             */
+
+            /**
+             * Constructs a new Audience.
+             * @memberof freshet.v1
+             * @classdesc Represents an Audience.
+             * @constructor
+             * @param {freshet.v1.Audience.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Audience = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Audience viewerCount.
+             * @member {number} viewerCount
+             * @memberof freshet.v1.Audience
+             * @instance
+             */
+            Audience.prototype.viewerCount = 0;
+
+            /**
+             * Encodes the specified Audience message. Does not implicitly {@link freshet.v1.Audience.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Audience
+             * @static
+             * @param {freshet.v1.Audience.$Properties} message Audience message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Audience.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.viewerCount != null && $Object.hasOwnProperty.call(message, "viewerCount") && message.viewerCount !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.viewerCount);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Audience message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Audience
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Audience & freshet.v1.Audience.$Shape} Audience
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Audience.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Audience();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.viewerCount = value;
+                            else
+                                delete message.viewerCount;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Audience;
+        })();
+
+        v1.Control = (function() {
+
+            /**
+             * Properties of a Control.
+             * @typedef {Object} freshet.v1.Control.$Properties
+             * @property {freshet.v1.Hello.$Properties|null} [hello] Control hello
+             * @property {freshet.v1.Subscribe.$Properties|null} [subscribe] Control subscribe
+             * @property {freshet.v1.Unsubscribe.$Properties|null} [unsubscribe] Control unsubscribe
+             * @property {freshet.v1.SignedCatalog.$Properties|null} [catalog] Control catalog
+             * @property {freshet.v1.Absent.$Properties|null} [absent] Control absent
+             * @property {freshet.v1.Ping.$Properties|null} [ping] Control ping
+             * @property {freshet.v1.Pong.$Properties|null} [pong] Control pong
+             * @property {freshet.v1.Audience.$Properties|null} [audience] Control audience
+             * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"} [body] Control body
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Control.
+             * @memberof freshet.v1
+             * @interface IControl
+             * @augments freshet.v1.Control.$Properties
+             * @deprecated Use freshet.v1.Control.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a Control.
+             * @typedef {{
+             *   hello?: freshet.v1.Hello.$Shape|null;
+             *   subscribe?: freshet.v1.Subscribe.$Shape|null;
+             *   unsubscribe?: freshet.v1.Unsubscribe.$Shape|null;
+             *   catalog?: freshet.v1.SignedCatalog.$Shape|null;
+             *   absent?: freshet.v1.Absent.$Shape|null;
+             *   ping?: freshet.v1.Ping.$Shape|null;
+             *   pong?: freshet.v1.Pong.$Shape|null;
+             *   audience?: freshet.v1.Audience.$Shape|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape })
+             * )} freshet.v1.Control.$Shape
+             */
+
+            /**
+             * Constructs a new Control.
+             * @memberof freshet.v1
+             * @classdesc Represents a Control.
+             * @constructor
+             * @param {freshet.v1.Control.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Control = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Control hello.
+             * @member {freshet.v1.Hello.$Properties|null|undefined} hello
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.hello = null;
+
+            /**
+             * Control subscribe.
+             * @member {freshet.v1.Subscribe.$Properties|null|undefined} subscribe
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.subscribe = null;
+
+            /**
+             * Control unsubscribe.
+             * @member {freshet.v1.Unsubscribe.$Properties|null|undefined} unsubscribe
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.unsubscribe = null;
+
+            /**
+             * Control catalog.
+             * @member {freshet.v1.SignedCatalog.$Properties|null|undefined} catalog
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.catalog = null;
+
+            /**
+             * Control absent.
+             * @member {freshet.v1.Absent.$Properties|null|undefined} absent
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.absent = null;
+
+            /**
+             * Control ping.
+             * @member {freshet.v1.Ping.$Properties|null|undefined} ping
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.ping = null;
+
+            /**
+             * Control pong.
+             * @member {freshet.v1.Pong.$Properties|null|undefined} pong
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.pong = null;
+
+            /**
+             * Control audience.
+             * @member {freshet.v1.Audience.$Properties|null|undefined} audience
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.audience = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * Control body.
+             * @member {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|undefined} body
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            $Object.defineProperty(Control.prototype, "body", {
+                get: $util.oneOfGetter($oneOfFields = ["hello", "subscribe", "unsubscribe", "catalog", "absent", "ping", "pong", "audience"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified Control message. Does not implicitly {@link freshet.v1.Control.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Control
+             * @static
+             * @param {freshet.v1.Control.$Properties} message Control message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Control.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                    $root.freshet.v1.Hello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.subscribe != null && $Object.hasOwnProperty.call(message, "subscribe"))
+                    $root.freshet.v1.Subscribe.encode(message.subscribe, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.unsubscribe != null && $Object.hasOwnProperty.call(message, "unsubscribe"))
+                    $root.freshet.v1.Unsubscribe.encode(message.unsubscribe, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.catalog != null && $Object.hasOwnProperty.call(message, "catalog"))
+                    $root.freshet.v1.SignedCatalog.encode(message.catalog, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.absent != null && $Object.hasOwnProperty.call(message, "absent"))
+                    $root.freshet.v1.Absent.encode(message.absent, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
+                    $root.freshet.v1.Ping.encode(message.ping, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
+                    $root.freshet.v1.Pong.encode(message.pong, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.audience != null && $Object.hasOwnProperty.call(message, "audience"))
+                    $root.freshet.v1.Audience.encode(message.audience, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Control message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Control
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Control & freshet.v1.Control.$Shape} Control
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Control.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Control();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.hello = $root.freshet.v1.Hello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                            message.body = "hello";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.subscribe = $root.freshet.v1.Subscribe.decode(reader, reader.size(), $undefined, _depth + 1, message.subscribe);
+                            message.body = "subscribe";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.unsubscribe = $root.freshet.v1.Unsubscribe.decode(reader, reader.size(), $undefined, _depth + 1, message.unsubscribe);
+                            message.body = "unsubscribe";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.catalog = $root.freshet.v1.SignedCatalog.decode(reader, reader.size(), $undefined, _depth + 1, message.catalog);
+                            message.body = "catalog";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.absent = $root.freshet.v1.Absent.decode(reader, reader.size(), $undefined, _depth + 1, message.absent);
+                            message.body = "absent";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.ping = $root.freshet.v1.Ping.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
+                            message.body = "ping";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.pong = $root.freshet.v1.Pong.decode(reader, reader.size(), $undefined, _depth + 1, message.pong);
+                            message.body = "pong";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.audience = $root.freshet.v1.Audience.decode(reader, reader.size(), $undefined, _depth + 1, message.audience);
+                            message.body = "audience";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Control;
+        })();
+
+        return v1;
+    })();
+
+    return freshet;
+})();
+
+export {
+  $root as default
+};

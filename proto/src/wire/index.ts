@@ -1,0 +1,6 @@
+/** What travels on a link: frames, control messages, close codes, versions. */
+
+export * from './close-code.js';
+export * from './control.js';
+export * from './frame.js';
+export * from './version.js';
