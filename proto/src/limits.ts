@@ -94,10 +94,10 @@ export const HELLO_TIMEOUT_MS: number = 10_000;
 export const CHILD_SILENCE_MS_MAX: number = 45_000;
 
 /** A parent that has sent nothing for this long is left. */
-export const PARENT_SILENCE_MS_MAX: number = 6_000;
+export const PARENT_SILENCE_MS_MAX: number = 9_000;
 
 /** Between two pings to a parent once the clock is synchronised. */
-export const PING_MS: number = 2_000;
+export const PING_MS: number = 4_000;
 
 /** Between two pings while it is not. */
 export const PING_FAST_MS: number = 150;

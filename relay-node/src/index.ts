@@ -1,1 +1,7 @@
-export {};
+/** The relay: takes channels from a parent or from the broadcaster beside it, and serves viewers and child relays. */
+
+export { ChannelHost } from './channel-host.js';
+export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './crypto/ed25519.js';
+export type { LinkEngine } from './link/link-server.js';
+export { ListenError } from './link/listen-error.js';
+export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';

@@ -102,7 +102,7 @@ export class ChildSide {
   /** The link is gone. */
   handleClosed(link: LinkId): void {
     const child = this.#children.get(link) ?? this.#silent.get(link);
-    if (child) this.#forget(child, false);
+    if (child) this.#forget(child);
   }
 
   /** A catalog came into force: children get it, and where it changes the topics they start anew. */
@@ -116,7 +116,7 @@ export class ChildSide {
       return;
     }
     for (const child of this.#children.values())
-      for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription, true);
+      for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription);
     this.#feeder.setSource(source);
     for (const child of this.#children.values())
       for (const subscription of child.subscriptions) {
@@ -215,7 +215,7 @@ export class ChildSide {
   #unsubscribe(child: Child, askedId: number): void {
     const index = child.subscriptions.findIndex((subscription) => subscription.askedId === askedId);
     const [subscription] = index < 0 ? [] : child.subscriptions.splice(index, 1);
-    if (subscription) this.#feeder.stop(child, subscription, true);
+    if (subscription) this.#feeder.stop(child, subscription);
   }
 
   /** Subscriptions made before the catalog was known find their rendition now. */
@@ -259,12 +259,14 @@ export class ChildSide {
   }
 
   #close(child: Child, code: number, reason: string): void {
+    this.#forget(child);
     this.#context.emit({ kind: 'close', link: child.link, code, reason });
-    this.#forget(child, false);
   }
 
-  #forget(child: Child, isLinkOpen: boolean): void {
-    for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription, isLinkOpen);
+  #forget(child: Child): void {
+    for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription);
+    if (child.role !== undefined)
+      this.#context.emit({ kind: 'detach', link: child.link, topic: this.#controlTopic });
     this.#setViewerCount(child, 0);
     this.#children.delete(child.link);
     this.#silent.delete(child.link);

@@ -70,10 +70,10 @@ export class Feeder {
     this.#advance(child, subscription);
   }
 
-  /** Ends a subscription. `isLinkOpen`: the link goes on and must be detached. */
-  stop(child: Child, subscription: Subscription, isLinkOpen: boolean): void {
+  /** Ends a subscription. What was attached is detached even if the link is gone, so that adapters can count. */
+  stop(child: Child, subscription: Subscription): void {
     this.#waiting.delete(subscription);
-    if (subscription.mode === 'live' && isLinkOpen) this.#attach(child, subscription, 'detach');
+    if (subscription.mode === 'live') this.#attach(child, subscription, 'detach');
   }
 
   /** The child's queue stands at `bufferedBytes`: bursts go on, a child that fell behind may come back. */

@@ -3,4 +3,5 @@
 export type { SessionOptions, SessionRole } from './context.js';
 export * from './io.js';
 export { PARENT_LINK_FIRST } from './parent-side.js';
+export { type RunnerEffects, SessionRunner } from './runner.js';
 export { Session } from './session.js';

@@ -1,0 +1,180 @@
+/** Drives one channel's session over real sockets: carries out its outputs, hands in what happens. */
+
+import {
+  closeCodeName,
+  type Output,
+  Session,
+  type SessionEvent,
+  type SessionOptions,
+  SessionRunner,
+  type SessionStats,
+  type SignedCatalog,
+} from '@freshet/proto';
+import { verifyNow } from './crypto/ed25519.js';
+import { type DialedLink, dialLink } from './link/dial.js';
+import type { LinkServer, ServerLink } from './link/link-server.js';
+
+/** What the relay hangs on each of its links. */
+export type LinkOwner = ChannelHost;
+
+/** What a host is made of. */
+export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix'> & {
+  /** Text form of the channel key. */
+  readonly address: string;
+  readonly server: LinkServer;
+  /** Called for every event of the session. */
+  readonly onEvent: (event: SessionEvent) => void;
+};
+
+/** One channel at this relay. Lives until {@link close}. */
+export class ChannelHost {
+  readonly address: string;
+  readonly #runner: SessionRunner;
+  readonly #server: LinkServer;
+  readonly #onEvent: (event: SessionEvent) => void;
+  readonly #children = new Map<number, ServerLink<LinkOwner>>();
+  readonly #parents = new Map<number, DialedLink>();
+  /** Links attached per topic, for the egress count: the fan-out itself happens out of sight. */
+  readonly #subscribers = new Map<string, number>();
+  #egressBytes = 0;
+
+  constructor(options: ChannelHostOptions) {
+    const { address, server, onEvent, ...session } = options;
+    this.address = address;
+    this.#server = server;
+    this.#onEvent = onEvent;
+    this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/` }), {
+      now: () => performance.now(),
+      carryOut: (output) => this.#carryOut(output),
+      startTimer: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+    });
+    this.#runner.handle({ kind: 'timeout' });
+  }
+
+  /** The session's catalog, state and counters; read only. */
+  get session(): Pick<Session, 'catalog' | 'state' | 'childCount'> {
+    return this.#runner.session;
+  }
+
+  /** Message bytes sent to children, as far as they were handed to the sockets. */
+  get egressBytes(): number {
+    return this.#egressBytes;
+  }
+
+  /** Counters as of now. */
+  stats(): SessionStats {
+    return this.#runner.session.stats(this.#runner.now());
+  }
+
+  /** Publishes the channel's own catalog (publisher only). */
+  publishCatalog(signed: SignedCatalog): void {
+    this.#runner.handle({ kind: 'publish-catalog', signed });
+  }
+
+  /** Publishes one of the channel's own pieces (publisher only). */
+  publishPiece(message: Uint8Array): void {
+    this.#runner.handle({ kind: 'publish-piece', message });
+  }
+
+  /** A child's link has opened at the server. */
+  open(link: ServerLink<LinkOwner>): void {
+    this.#children.set(link.id, link);
+    this.#runner.handle({ kind: 'child-opened', link: link.id });
+  }
+
+  /** A child's message. */
+  receive(link: ServerLink<LinkOwner>, bytes: Uint8Array): void {
+    this.#runner.handle({ kind: 'received', link: link.id, bytes, bufferedBytes: link.bufferedBytes });
+  }
+
+  /** A child's queue has shrunk. */
+  writable(link: ServerLink<LinkOwner>, bufferedBytes: number): void {
+    this.#runner.handle({ kind: 'writable', link: link.id, bufferedBytes });
+  }
+
+  /** A message to a child was dropped. */
+  overflowed(link: ServerLink<LinkOwner>): void {
+    this.#runner.handle({ kind: 'overflowed', link: link.id });
+  }
+
+  /** A child's link is gone. */
+  closed(link: ServerLink<LinkOwner>, code: number, reason: string): void {
+    if (!this.#children.delete(link.id)) return;
+    this.#runner.handle({ kind: 'closed', link: link.id, code, reason });
+  }
+
+  /** Ends every link of the channel. Idempotent. */
+  close(): void {
+    this.#runner.close();
+  }
+
+  #carryOut(output: Output): void {
+    switch (output.kind) {
+      case 'publish':
+        this.#egressBytes += output.bytes.length * (this.#subscribers.get(output.topic) ?? 0);
+        return this.#server.publish(output.topic, output.bytes);
+      case 'transmit':
+        return this.#transmit(output.link, output.bytes);
+      case 'verify':
+        return this.#runner.handle({ kind: 'verified', id: output.id, ok: verifyNow(output.request) });
+      case 'attach':
+        return this.#attach(output.link, output.topic);
+      case 'detach':
+        return this.#detach(output.link, output.topic);
+      case 'dial':
+        return this.#dial(output.link, output.url);
+      case 'close':
+        return this.#closeLink(output.link, output.code, output.reason);
+      case 'event':
+        return this.#onEvent(output.event);
+    }
+  }
+
+  #transmit(id: number, bytes: Uint8Array): void {
+    const child = this.#children.get(id);
+    if (!child) return this.#parents.get(id)?.send(bytes);
+    child.send(bytes);
+    this.#egressBytes += bytes.length;
+    // The socket has taken it: what the session counted against the link is free again.
+    const { bufferedBytes } = child;
+    if (bufferedBytes === 0) this.#runner.handle({ kind: 'writable', link: id, bufferedBytes });
+  }
+
+  #attach(id: number, topic: string): void {
+    this.#children.get(id)?.attach(topic);
+    this.#subscribers.set(topic, (this.#subscribers.get(topic) ?? 0) + 1);
+  }
+
+  #detach(id: number, topic: string): void {
+    this.#children.get(id)?.detach(topic);
+    const left = (this.#subscribers.get(topic) ?? 1) - 1;
+    if (left > 0) this.#subscribers.set(topic, left);
+    else this.#subscribers.delete(topic);
+  }
+
+  #dial(id: number, url: string): void {
+    const link = dialLink(url, {
+      onOpen: () => this.#runner.handle({ kind: 'parent-opened', link: id }),
+      onMessage: (from, bytes) =>
+        this.#runner.handle({ kind: 'received', link: id, bytes, bufferedBytes: from.bufferedBytes }),
+      onWritable: (_, bufferedBytes) => this.#runner.handle({ kind: 'writable', link: id, bufferedBytes }),
+      onOverflow: () => this.#runner.handle({ kind: 'overflowed', link: id }),
+      onClose: (_, code, reason) => {
+        if (this.#parents.delete(id)) this.#runner.handle({ kind: 'closed', link: id, code, reason });
+      },
+    });
+    this.#parents.set(id, link);
+  }
+
+  #closeLink(id: number, code: number, reason: string): void {
+    const child = this.#children.get(id);
+    this.#children.delete(id);
+    child?.close(code, reason === '' ? closeCodeName(code) : reason.slice(0, 120));
+    const parent = this.#parents.get(id);
+    this.#parents.delete(id);
+    parent?.close(code, reason.slice(0, 120));
+  }
+}

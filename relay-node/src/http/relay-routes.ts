@@ -1,0 +1,79 @@
+/** What the relay answers over HTTP: the player page, health, metrics, catalogs. */
+
+import { decodeAddress, encodeAddress } from '@freshet/proto';
+import type { Registry } from 'prom-client';
+import type { ChannelHost } from '../channel-host.js';
+import type { LinkEngine } from '../link/link-server.js';
+import { type HttpReply, type HttpRequest, jsonReply, textReply } from './http-message.js';
+import type { RouterOptions } from './router.js';
+import type { StaticAssets } from './static-assets.js';
+
+/** What the routes read. */
+export type RelayRoutesSource = {
+  readonly hosts: ReadonlyMap<string, ChannelHost>;
+  readonly metrics: Registry;
+  readonly assets: StaticAssets;
+  readonly uptimeMs: () => number;
+  readonly engine: () => LinkEngine;
+};
+
+/** Where the built player's page lies among the assets. */
+const PAGE = '/index.html';
+
+/** The relay's routes. */
+export function createRelayRoutes(source: RelayRoutesSource): RouterOptions {
+  return {
+    assets: source.assets,
+    routes: [
+      { method: 'GET', pattern: '/', handler: () => home(source) },
+      { method: 'GET', pattern: '/watch/*', handler: (request) => page(source, request) },
+      { method: 'GET', pattern: '/health', handler: () => health(source) },
+      { method: 'GET', pattern: '/metrics', handler: () => metrics(source) },
+      { method: 'GET', pattern: '/catalog/*', handler: (request) => catalog(source, request) },
+    ],
+  };
+}
+
+/** A relay with one channel shows it; one with several has no front page of its own. */
+function home({ hosts }: RelayRoutesSource): HttpReply {
+  const [only, ...others] = hosts.keys();
+  if (only === undefined || others.length > 0)
+    return textReply(200, 'This is a Freshet relay. Open the link of a broadcast to watch it.');
+  return textReply(302, `The broadcast is at /watch/${only}`, { Location: `/watch/${only}` });
+}
+
+/** The page says itself what is wrong with an address or a channel: one place for those words. */
+function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
+  return assets.reply(PAGE, request) ?? textReply(500, 'The player page is missing: build it first.');
+}
+
+function health({ hosts, uptimeMs, engine }: RelayRoutesSource): HttpReply {
+  const channels = [...hosts.values()].map(({ address, session }) => ({ address, state: session.state }));
+  return jsonReply(200, { status: 'ok', uptimeMs: Math.round(uptimeMs()), engine: engine(), channels });
+}
+
+async function metrics({ metrics: registry }: RelayRoutesSource): Promise<HttpReply> {
+  const body = await registry.metrics();
+  return {
+    status: 200,
+    headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
+    body,
+  };
+}
+
+function catalog({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply {
+  const decoded = decodeAddress(request.path.slice('/catalog/'.length));
+  if (!decoded.ok) return textReply(400, decoded.why);
+  const host = hosts.get(encodeAddress(decoded.channelKey));
+  const held = host?.session.catalog;
+  if (!host || !held)
+    return textReply(
+      404,
+      host ? 'Nothing has been broadcast yet.' : 'This relay does not carry the channel.',
+    );
+  const renditions = held.renditions.map(({ initSegment, ...rendition }) => ({
+    ...rendition,
+    initSegmentBytes: initSegment.length,
+  }));
+  return jsonReply(200, { ...held, renditions, viewers: host.stats().viewerCount });
+}

@@ -1,0 +1,76 @@
+/** The relay's figures for Prometheus. Read when asked for; nothing is counted on the way of a piece. */
+
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ChannelHost } from './channel-host.js';
+import type { LinkServer } from './link/link-server.js';
+
+/** What the figures are read from. */
+export type MetricsSource = {
+  readonly hosts: () => Iterable<ChannelHost>;
+  readonly server: () => LinkServer;
+};
+
+/** Makes a registry of its own, so that several relays can live in one process. */
+export function createMetrics(source: MetricsSource): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: (host: ChannelHost) => number): void => {
+    new Gauge({
+      name: `freshet_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(sum(source.hosts(), read));
+      },
+    });
+  };
+  const counter = (name: string, help: string, read: (host: ChannelHost) => number): void => {
+    new Counter({
+      name: `freshet_${name}_total`,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(sum(source.hosts(), read));
+      },
+    });
+  };
+  gauge('channels', 'Channels this relay carries.', () => 1);
+  gauge('viewers', 'Viewers attached here and at the relays below.', (host) => host.stats().viewerCount);
+  gauge('parents', 'Parents in use.', (host) => host.stats().parentCount);
+  counter('pieces_verified', 'Pieces whose signature held.', (host) => host.stats().piecesVerified);
+  counter('pieces_duplicate', 'Pieces that came once more.', (host) => host.stats().piecesDuplicate);
+  counter('received_bytes', 'Message bytes from parents.', (host) => host.stats().bytesReceived);
+  counter('sent_bytes', 'Message bytes handed to children.', (host) => host.egressBytes);
+  counter(
+    'children_lagged',
+    'Times a child was set forward to a keyframe.',
+    (host) => host.stats().childrenLagged,
+  );
+  new Counter({
+    name: 'freshet_refused_total',
+    help: 'Messages that were refused, by kind.',
+    labelNames: ['why'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const host of source.hosts())
+        for (const [why, count] of Object.entries(host.stats().refused)) this.inc({ why }, count);
+    },
+  });
+  new Gauge({
+    name: 'freshet_links',
+    help: 'Open WebSockets, viewers and child relays.',
+    registers: [registry],
+    collect() {
+      this.set(source.server().linkCount);
+    },
+  });
+  return registry;
+}
+
+function sum(hosts: Iterable<ChannelHost>, read: (host: ChannelHost) => number): number {
+  let total = 0;
+  for (const host of hosts) total += read(host);
+  return total;
+}
