@@ -1,0 +1,74 @@
+/** What the network side of the viewer gives to playback: the one interface between the two. */
+
+import type { MediaChunk, Rendition, WallMs } from '@freshet/proto';
+
+/** What the person is told, in plain words, when the broadcast is not simply playing. */
+export type FeedStatus =
+  /** The first attempt to reach a relay is under way. */
+  | { readonly kind: 'connecting' }
+  /** The broadcast is arriving. */
+  | { readonly kind: 'live' }
+  /** The connection broke; `attempt` counts from 1, the next try comes in `retryInMs`. */
+  | { readonly kind: 'reconnecting'; readonly attempt: number; readonly retryInMs: number }
+  /** The channel is known, nothing is live (yet). */
+  | { readonly kind: 'not-started' }
+  /** The broadcaster's source is gone for a moment and comes back in the same page. */
+  | { readonly kind: 'waiting' }
+  /** The broadcast is over. */
+  | { readonly kind: 'ended' }
+  /** No relay knows this channel. */
+  | { readonly kind: 'unknown-channel' }
+  /** The address of the channel or relay cannot be read; `why` is one clear sentence. */
+  | { readonly kind: 'bad-address'; readonly why: string }
+  /** The relay speaks another protocol version: reload or update. */
+  | { readonly kind: 'incompatible'; readonly why: string }
+  /** Every source sends pieces that fail verification. */
+  | { readonly kind: 'untrusted'; readonly why: string };
+
+/** The network's figures, about twice a second. */
+export type FeedStats = {
+  /** Pieces whose signature held, since the start. */
+  readonly piecesVerified: number;
+  /** Pieces refused, since the start. */
+  readonly piecesRefused: number;
+  /** Bytes received since the start. */
+  readonly bytesReceived: number;
+  /** Bits per second over the last seconds. */
+  readonly bitrate: number;
+  /** Round trip to the relay in milliseconds. */
+  readonly rttMs: number;
+  /** Neighbours that pieces come from now. */
+  readonly parents: number;
+};
+
+/** One thing the network side reports; events of one feed come in order. */
+export type FeedEvent =
+  | { readonly kind: 'status'; readonly status: FeedStatus }
+  | {
+      readonly kind: 'broadcast';
+      readonly title: string;
+      readonly epoch: number;
+      readonly renditions: readonly Rendition[];
+      readonly startedMs: WallMs;
+    }
+  /**
+   * A (new) init segment comes into force: the first chunk after it is a keyframe; a new epoch means that the
+   * media timeline restarts.
+   */
+  | { readonly kind: 'format'; readonly epoch: number; readonly rendition: Rendition }
+  /** Chunks come in order; a gap in `chunkNumber` means that the feed skipped to a keyframe. */
+  | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
+  | { readonly kind: 'stats'; readonly stats: FeedStats };
+
+/** A source of one channel's verified media. */
+export interface Feed {
+  /** Begins to connect; `onEvent` is called until `stop`. Call once. */
+  start(onEvent: (event: FeedEvent) => void): void;
+  /** Ends the feed for good and releases its connections. Idempotent. */
+  stop(): void;
+  /** The broadcaster's clock now; `undefined` until it is synchronised. */
+  broadcastNowMs(): WallMs | undefined;
+}
+
+/** Makes a feed for a channel, reached through any of `relays` (base addresses, best first). */
+export type CreateFeed = (options: { readonly channel: string; readonly relays: readonly string[] }) => Feed;

@@ -1,0 +1,215 @@
+/** The feed of a channel: a viewer's session over real links, told to the player in its own terms. */
+
+import {
+  type Catalog,
+  type MediaChunk,
+  type Output,
+  Prng,
+  parseLink,
+  type Rendition,
+  Session,
+  type SessionEvent,
+  SessionRunner,
+  type SessionStats,
+  socketUrl,
+  type WallMs,
+} from '@freshet/proto';
+import { BitrateMeter } from './bitrate-meter.js';
+import type { VerifyEffect } from './crypto/verifier.js';
+import type { DialEffect, ViewerLink } from './link/link.js';
+import type { Feed, FeedEvent, FeedStatus } from './playback/feed.js';
+
+/** What the platform gives to a feed. */
+export type FeedPlatform = {
+  readonly dial: DialEffect;
+  readonly verify: VerifyEffect;
+  /** Program name and version, for the relay's logs. */
+  readonly agent: string;
+};
+
+/** Which channel, and where it may be found. */
+export type FeedOptions = { readonly channel: string; readonly relays: readonly string[] };
+
+/** Between two `stats` events. */
+const STATS_MS = 500;
+
+/** Makes a feed. Nothing happens before `start`. A channel that cannot be read is reported as a status. */
+export function createSessionFeed(platform: FeedPlatform, options: FeedOptions): Feed {
+  return new SessionFeed(platform, options);
+}
+
+class SessionFeed implements Feed {
+  readonly #platform: FeedPlatform;
+  readonly #options: FeedOptions;
+  readonly #links = new Map<number, ViewerLink>();
+  readonly #meter = new BitrateMeter();
+  #onEvent: (event: FeedEvent) => void = () => undefined;
+  #runner: SessionRunner | undefined;
+  #statsTimer: ReturnType<typeof setInterval> | undefined;
+  #attempt = 0;
+  #status: FeedStatus = { kind: 'connecting' };
+  #announced: { readonly epoch: number; readonly initSegment: Uint8Array } | undefined;
+
+  constructor(platform: FeedPlatform, options: FeedOptions) {
+    this.#platform = platform;
+    this.#options = options;
+  }
+
+  start(onEvent: (event: FeedEvent) => void): void {
+    this.#onEvent = onEvent;
+    const parsed = parseLink(this.#options.channel);
+    if (!parsed.ok) return this.#setStatus({ kind: 'bad-address', why: parsed.why });
+    const { channelKey } = parsed.link;
+    const relays = [...new Set([...parsed.link.relays, ...this.#options.relays])];
+    const session = new Session({
+      role: 'viewer',
+      channelKey,
+      agent: this.#platform.agent,
+      prng: new Prng(crypto.getRandomValues(new Uint32Array(4)).join()),
+      parents: relays.map((origin) => socketUrl(origin, channelKey)),
+    });
+    this.#runner = new SessionRunner(session, {
+      now: () => performance.now(),
+      carryOut: (output) => this.#carryOut(output),
+      startTimer: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs);
+        return () => clearTimeout(timer);
+      },
+    });
+    this.#setStatus({ kind: 'connecting' });
+    this.#statsTimer = setInterval(() => this.#reportStats(), STATS_MS);
+    this.#runner.handle({ kind: 'timeout' });
+  }
+
+  stop(): void {
+    clearInterval(this.#statsTimer);
+    this.#runner?.close();
+    this.#runner = undefined;
+    this.#onEvent = () => undefined;
+  }
+
+  broadcastNowMs(): WallMs | undefined {
+    return this.#runner?.session.broadcastNow(this.#runner.now());
+  }
+
+  #carryOut(output: Output): void {
+    switch (output.kind) {
+      case 'transmit':
+        return this.#links.get(output.link)?.send(output.bytes);
+      case 'verify': {
+        const { id } = output;
+        void this.#platform.verify(output.request).then((ok) => {
+          this.#runner?.handle({ kind: 'verified', id, ok });
+        });
+        return;
+      }
+      case 'dial':
+        return this.#dial(output.link, output.url);
+      case 'close':
+        this.#links.get(output.link)?.close(output.code, output.reason);
+        this.#links.delete(output.link);
+        return;
+      case 'event':
+        return this.#handleEvent(output.event);
+      case 'publish':
+      case 'attach':
+      case 'detach':
+        // Topics are for nodes with children, which a viewer does not have.
+        return;
+    }
+  }
+
+  #dial(id: number, url: string): void {
+    const link = this.#platform.dial(url, {
+      onOpen: () => this.#runner?.handle({ kind: 'parent-opened', link: id }),
+      onMessage: (bytes) => this.#runner?.handle({ kind: 'received', link: id, bytes, bufferedBytes: 0 }),
+      onClose: (code, reason) => {
+        this.#links.delete(id);
+        this.#runner?.handle({ kind: 'closed', link: id, code, reason });
+      },
+    });
+    this.#links.set(id, link);
+  }
+
+  #handleEvent(event: SessionEvent): void {
+    switch (event.kind) {
+      case 'catalog':
+        return this.#announce(event.catalog);
+      case 'chunk':
+        return this.#handleChunk(event.chunk);
+      case 'state':
+        return this.#setStatus(statusOf(event.state, event.detail));
+      case 'parent-ready': {
+        this.#attempt = 0;
+        const { session } = this.#runner ?? {};
+        if (session && this.#status.kind === 'reconnecting') this.#setStatus(statusOf(session.state, ''));
+        return;
+      }
+      case 'parent-lost': {
+        this.#attempt++;
+        const isPlaying = ['live', 'connecting', 'reconnecting', 'not-started', 'waiting'];
+        if (isPlaying.includes(this.#status.kind))
+          this.#setStatus({ kind: 'reconnecting', attempt: this.#attempt, retryInMs: event.retryInMs });
+        return;
+      }
+      case 'refused':
+        return;
+    }
+  }
+
+  #announce(catalog: Catalog): void {
+    const { title, epoch, renditions, startedMs } = catalog;
+    this.#onEvent({ kind: 'broadcast', title, epoch, renditions, startedMs });
+    const [rendition] = renditions;
+    if (rendition) this.#announceFormat(epoch, rendition);
+  }
+
+  #announceFormat(epoch: number, rendition: Rendition): void {
+    const { initSegment } = rendition;
+    const isSame =
+      this.#announced?.epoch === epoch && this.#announced.initSegment.length === initSegment.length;
+    if (isSame) return;
+    this.#announced = { epoch, initSegment };
+    this.#onEvent({ kind: 'format', epoch, rendition });
+  }
+
+  #handleChunk(chunk: MediaChunk): void {
+    this.#onEvent({ kind: 'chunk', chunk });
+  }
+
+  #setStatus(status: FeedStatus): void {
+    this.#status = status;
+    this.#onEvent({ kind: 'status', status });
+  }
+
+  #reportStats(): void {
+    if (!this.#runner) return;
+    const now = this.#runner.now();
+    const stats: SessionStats = this.#runner.session.stats(now);
+    this.#onEvent({
+      kind: 'stats',
+      stats: {
+        piecesVerified: stats.piecesVerified,
+        piecesRefused: Object.values(stats.refused).reduce((total, count) => total + count, 0),
+        bytesReceived: stats.bytesReceived,
+        bitrate: this.#meter.update(now, stats.bytesReceived),
+        rttMs: stats.rttMs ?? 0,
+        parents: stats.parentCount,
+      },
+    });
+  }
+}
+
+function statusOf(state: Session['state'], detail: string): FeedStatus {
+  switch (state) {
+    case 'incompatible':
+      return { kind: 'incompatible', why: detail };
+    case 'untrusted':
+      return {
+        kind: 'untrusted',
+        why: 'Every relay of this broadcast has sent data that its broadcaster did not sign. Nothing of it is shown.',
+      };
+    default:
+      return { kind: state };
+  }
+}
