@@ -1,4 +1,5 @@
-import * as $protobuf from "protobufjs";
+// Generated from proto/schema by scripts/gen-proto.mjs. Do not edit.
+import type * as $protobuf from "protobufjs/minimal.js";
 
 /** Namespace freshet. */
 export namespace freshet {

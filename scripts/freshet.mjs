@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// The `freshet` command: puts the packages' commands together. Everything they can do lives in the packages.
+
+import { Command } from 'commander';
+
+const program = new Command('freshet')
+  .description(
+    'Peer-assisted live streaming: go live to anyone, nearly without delay, with no central server',
+  )
+  .version('0.1.0')
+  .showHelpAfterError('(freshet --help lists what there is)')
+  .configureHelp({ showGlobalOptions: true });
+
+try {
+  const [broadcaster, relay, viewer] = await Promise.all([
+    import('@freshet/broadcaster'),
+    import('@freshet/relay-node'),
+    import('@freshet/viewer/app'),
+  ]);
+  broadcaster.addLiveCommand(program);
+  viewer.addWatchCommand(program);
+  relay.addRelayCommand(program);
+  broadcaster.addKeysCommand(program);
+  await program.parseAsync();
+} catch (error) {
+  const isNotBuilt = error?.code === 'ERR_MODULE_NOT_FOUND';
+  if (isNotBuilt) console.error(`freshet: it has not been built yet (${error.message}). Run "npm ci" first.`);
+  // What the packages throw for people has a kind, and a message that is a whole sentence.
+  else if (error?.kind) console.error(`freshet: ${error.message}`);
+  else console.error(error);
+  process.exitCode = 1;
+}
