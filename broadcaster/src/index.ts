@@ -1,1 +1,5 @@
-export {};
+/** The broadcaster: takes any source, cuts it into signed pieces, and serves them from an embedded relay. */
+
+export { readClock } from './ingest/clock-strip.js';
+export { addKeysCommand } from './keys/keys-command.js';
+export { addLiveCommand } from './live/live-command.js';

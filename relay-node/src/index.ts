@@ -5,3 +5,4 @@ export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './cry
 export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
+export { addRelayCommand } from './relay-command.js';

@@ -1,0 +1,124 @@
+/** `freshet live`: the command line of going live. */
+
+import type { Command } from 'commander';
+import { goLive } from './live.js';
+import { createJsonView } from './live-view.js';
+import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
+import { createTerminalView } from './terminal-view.js';
+
+/** Options as commander delivers them. */
+type LiveFlags = {
+  readonly title?: string;
+  readonly loop?: boolean;
+  readonly rtmp?: string | true;
+  readonly srt?: string | true;
+  readonly streamKey?: string;
+  readonly key?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly publicUrl?: string;
+  readonly chunkMs?: string;
+  readonly bitrate?: string;
+  readonly size?: string;
+  readonly json?: boolean;
+};
+
+/** Ports that RTMP and SRT publishers use unless told otherwise. */
+const RTMP_PORT = 1935;
+const SRT_PORT = 9000;
+
+/** Adds the command. Failures reject with an error whose message is one sentence for a person. */
+export function addLiveCommand(program: Command): void {
+  program
+    .command('live')
+    .description('go live and print a link that plays')
+    .argument(
+      '[source]',
+      'a media file, a URL that ffmpeg can read, or - for standard input; a test picture if left out',
+    )
+    .option('--title <text>', 'what viewers see above the picture')
+    .option('--loop', 'start the file again when it ends')
+    .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT})`)
+    .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT})`)
+    .option('--stream-key <key>', 'what the publisher must know; made from your key if left out')
+    .option('--key <file>', "channel or session key; your own channel's if left out")
+    .option('--port <number>', 'port of the page and the relay; the first free one from 8080 if left out')
+    .option('--host <address>', 'address to listen on; all of them if left out')
+    .option('--public-url <origin>', 'where others reach this machine, such as https://live.example.org')
+    .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
+    .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
+    .option('--size <WxH>', 'size of the test picture')
+    .option('--json', 'print JSON lines instead of text')
+    .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
+}
+
+async function run(source: string | undefined, flags: LiveFlags): Promise<void> {
+  const rtmpPort = flags.rtmp === undefined ? undefined : portOption('--rtmp', flags.rtmp, RTMP_PORT);
+  const srtPort = flags.srt === undefined ? undefined : portOption('--srt', flags.srt, SRT_PORT);
+  const named = [source !== undefined && 'a source', rtmpPort && '--rtmp', srtPort && '--srt'].filter(
+    Boolean,
+  );
+  if (named.length > 1) throw new OptionError(`Choose one source: ${named.join(' and ')} were given.`);
+  const view = flags.json
+    ? createJsonView((line) => process.stdout.write(line))
+    : createTerminalView(process.stdout);
+  const stop = stopOnSignals();
+  try {
+    await goLive({
+      source: {
+        ...(source !== undefined && { source }),
+        ...(flags.loop && { loop: true }),
+        ...(rtmpPort !== undefined && { rtmpPort }),
+        ...(srtPort !== undefined && { srtPort }),
+        ...(flags.host !== undefined && { listenHost: flags.host }),
+        ...(flags.streamKey !== undefined && { streamKey: flags.streamKey }),
+        ...(flags.chunkMs !== undefined && {
+          chunkMs: wholeNumberOption('--chunk-ms', flags.chunkMs, 1, 1000),
+        }),
+        ...(flags.bitrate !== undefined && {
+          bitrateKbps: wholeNumberOption('--bitrate', flags.bitrate, 50, 200_000),
+        }),
+        ...(flags.size !== undefined && { size: sizeOption('--size', flags.size) }),
+      },
+      title: flags.title ?? titleOf(source, rtmpPort, srtPort),
+      keyFile: flags.key,
+      port: flags.port === undefined ? undefined : portOption('--port', flags.port, 0),
+      host: flags.host,
+      publicUrl: flags.publicUrl?.replace(/\/$/, ''),
+      view,
+      signal: stop.signal,
+    });
+  } finally {
+    stop.release();
+  }
+}
+
+/** What the broadcast is called when nobody said: the file's name, never a URL, which may hold a secret. */
+function titleOf(source: string | undefined, rtmpPort?: number, srtPort?: number): string {
+  if (source === undefined && rtmpPort === undefined && srtPort === undefined) return 'Test picture';
+  if (source === undefined || source === '-' || /^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return 'Live';
+  return (
+    source
+      .replace(/^.*[\\/]/, '')
+      .replace(/\.[^.]+$/, '')
+      .slice(0, 200) || 'Live'
+  );
+}
+
+/** The first signal stops cleanly, a second one at once. */
+function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    release() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

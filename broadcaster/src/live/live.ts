@@ -1,0 +1,182 @@
+/** Going live: the source, the broadcast and the embedded relay, from start to stop. */
+
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { appLink, encodeAddress, watchLink } from '@freshet/proto';
+import type { LinkEngine, Relay } from '@freshet/relay-node';
+import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
+import { EpochSigners } from '../keys/epoch-signer.js';
+import {
+  channelKeyOf,
+  createKeyFile,
+  defaultKeyPath,
+  fileExists,
+  type HeldKey,
+  readKeyFile,
+} from '../keys/key-file.js';
+import { Broadcast } from './broadcast.js';
+import { lanAddress } from './lan-address.js';
+import type { LiveReady, LiveView } from './live-view.js';
+import { openRelay } from './open-relay.js';
+
+/** How to go live. */
+export type LiveOptions = {
+  /** The source, without what this module fills in. */
+  readonly source: MediaSourceOptions;
+  readonly title: string;
+  /** Key file; the user's channel key, made when there is none, if left out. */
+  readonly keyFile?: string | undefined;
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  /** Origin under which others reach the relay: `https://live.example.org`. */
+  readonly publicUrl?: string | undefined;
+  readonly engine?: LinkEngine | undefined;
+  readonly view: LiveView;
+  /** Stops the broadcast cleanly. */
+  readonly signal: AbortSignal;
+};
+
+/** Time for the last pieces and the word that it is over to reach the viewers. */
+const FAREWELL_MS = 700;
+
+/** Between two status lines. */
+const STATUS_MS = 1_000;
+
+/**
+ * Goes live and resolves when it is over: the source ended or the signal came. Rejects with a KeyError, SourceError
+ * or ListenError, each one sentence for a person; everything is released by then.
+ */
+export async function goLive(options: LiveOptions): Promise<void> {
+  const { view, signal } = options;
+  const keyFile = options.keyFile ?? defaultKeyPath();
+  const isNewKey = options.keyFile === undefined && !(await fileExists(keyFile));
+  const key = isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile);
+  const streamKey = options.source.streamKey ?? streamKeyOf(key);
+  const source = await createMediaSource({ ...options.source, streamKey });
+  const relay = await openRelay(
+    { host: options.host, engine: options.engine, log: (line) => view.note(line) },
+    options.port,
+  );
+  const wallAtZeroMs = Date.now() - performance.now();
+  const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
+  let stopStatus: () => void = () => undefined;
+  try {
+    const broadcast = new Broadcast({
+      signers: new EpochSigners(key),
+      sink: publisher,
+      title: options.title,
+      wallNow: () => wallAtZeroMs + performance.now(),
+    });
+    view.ready(describeReady(options, relay, key, { keyFile, isNewKey, streamKey }));
+    const progress: { speed: number | undefined } = { speed: undefined };
+    stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
+    const reason = await runSource({ source, broadcast, view, signal, progress });
+    broadcast.end();
+    view.ended(reason);
+    await delay(FAREWELL_MS);
+  } finally {
+    stopStatus();
+    await source.stop();
+    await relay.close();
+  }
+}
+
+type RunOptions = {
+  readonly source: Awaited<ReturnType<typeof createMediaSource>>;
+  readonly broadcast: Broadcast;
+  readonly view: LiveView;
+  readonly signal: AbortSignal;
+  readonly progress: { speed: number | undefined };
+};
+
+/** Feeds the broadcast until the source ends, fails or is told to stop. */
+function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
+  const { source, broadcast, view, signal, progress } = options;
+  return new Promise((resolve, reject) => {
+    const handle = (event: MediaEvent): void => {
+      switch (event.kind) {
+        case 'format':
+          broadcast.begin(event.format);
+          return view.began(event.format.describe);
+        case 'chunk':
+          return broadcast.add(event.chunk);
+        case 'progress':
+          progress.speed = event.speed;
+          return;
+        case 'waiting':
+          broadcast.wait();
+          return view.waiting(event.reason);
+        case 'ended':
+          return resolve('source-ended');
+        case 'failed':
+          return reject(event.error);
+      }
+    };
+    const onAbort = (): void => resolve('stopped');
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    source.start((event) => {
+      try {
+        handle(event);
+      } catch (cause) {
+        // An expired session key, found when the source comes back under a new epoch.
+        reject(cause);
+      }
+    });
+  });
+}
+
+function startStatus(
+  view: LiveView,
+  broadcast: Broadcast,
+  progress: { readonly speed: number | undefined },
+  viewerCount: () => number,
+): () => void {
+  const startedAt = performance.now();
+  let bytesBefore = 0;
+  let timeBefore = startedAt;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const bitrate = Math.round(((broadcast.bytesSigned - bytesBefore) * 8000) / (now - timeBefore));
+    bytesBefore = broadcast.bytesSigned;
+    timeBefore = now;
+    const { state } = broadcast;
+    const elapsedMs = Math.round(now - startedAt);
+    view.status({ state, viewers: viewerCount(), bitrate, speed: progress.speed, elapsedMs });
+  }, STATUS_MS);
+  return () => clearInterval(timer);
+}
+
+function describeReady(
+  options: LiveOptions,
+  relay: Relay,
+  key: HeldKey,
+  found: { readonly keyFile: string; readonly isNewKey: boolean; readonly streamKey: string },
+): LiveReady {
+  const channelKey = channelKeyOf(key);
+  const { host, publicUrl, source, title } = options;
+  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
+  const local = `http://${isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${relay.port}`;
+  const lan = isEverywhere ? lanAddress() : undefined;
+  const share = publicUrl ?? (lan ? `http://${lan}:${relay.port}` : undefined);
+  const listener = source.rtmpPort !== undefined ? 'rtmp' : source.srtPort !== undefined ? 'srt' : undefined;
+  const machine = lan ?? 'localhost';
+  const pushUrl =
+    listener === 'rtmp' ? `rtmp://${machine}:${source.rtmpPort}/live` : `srt://${machine}:${source.srtPort}`;
+  return {
+    title,
+    address: encodeAddress(channelKey),
+    watch: watchLink(local, channelKey),
+    share: share === undefined ? undefined : watchLink(share, channelKey),
+    app: appLink({ channelKey, relays: [share ?? local] }),
+    keyFile: found.keyFile,
+    isNewKey: found.isNewKey,
+    push: listener && { url: pushUrl, streamKey: found.streamKey },
+  };
+}
+
+/** The same stream key every time for the same key file, so that OBS need not be set up again. */
+function streamKeyOf(key: HeldKey): string {
+  const { secret } = key.kind === 'channel-key' ? key.channel : key.session;
+  return createHash('sha256').update('freshet stream key v1\n').update(secret).digest('hex').slice(0, 24);
+}
