@@ -1,0 +1,45 @@
+/**
+ * `npm run bench -- NAME [--json]`: measures one thing on this machine. The last line of standard output is the result
+ * as JSON with `--json`, and the same in words without.
+ */
+
+import { parseArgs } from 'node:util';
+import { benchFanout } from '../test/bench/fanout.js';
+import { benchLatency } from '../test/bench/latency.js';
+import { benchPipeline } from '../test/bench/pipeline.js';
+import type { Bench } from '../test/bench/bench.js';
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  latency: benchLatency,
+  fanout: benchFanout,
+  pipeline: benchPipeline,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    viewers: { type: 'string' },
+    seconds: { type: 'string' },
+  },
+});
+const name = positionals[0] ?? '';
+const bench = BENCHES[name];
+
+if (values.help || !bench) {
+  const list = Object.entries(BENCHES).map(([key, { about }]) => `  ${key.padEnd(10)} ${about}`);
+  console.error(['npm run bench -- NAME [--json] [--viewers N,N] [--seconds N]', '', ...list].join('\n'));
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  const numbers = (text: string | undefined): number[] | undefined => text?.split(',').map(Number);
+  const options = {
+    viewers: numbers(values.viewers),
+    seconds: values.seconds === undefined ? undefined : Number(values.seconds),
+    note: (line: string) => console.error(line),
+  };
+  for (const result of await bench.run(options)) {
+    if (values.json) console.log(JSON.stringify(result));
+    else for (const [key, value] of Object.entries(result)) console.log(`${key}: ${JSON.stringify(value)}`);
+  }
+}
