@@ -6,63 +6,7 @@
  * The rounds interleave the servers, since a shared machine is never equally fast twice; the best of the rounds counts.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-type Message = Readonly<Record<string, unknown>>;
-
-/** A child process that is spoken to in lines. */
-class Child {
-  readonly #process: ChildProcess;
-  readonly #lines: Interface;
-  readonly #waiting: Message[] = [];
-  #wake: (() => void) | undefined;
-
-  constructor(script: string, args: readonly string[]) {
-    const path = fileURLToPath(new URL(script, import.meta.url));
-    this.#process = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', path, ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    if (this.#process.stdout === null) throw new Error('a child without output');
-    this.#lines = createInterface({ input: this.#process.stdout });
-    this.#lines.on('line', (line) => {
-      const message: unknown = JSON.parse(line);
-      if (typeof message === 'object' && message !== null) {
-        this.#waiting.push(Object.fromEntries(Object.entries(message)));
-      }
-      this.#wake?.();
-    });
-    this.#lines.on('close', () => this.#wake?.());
-  }
-
-  /** The next message; fails when the child has ended. */
-  async next(): Promise<Message> {
-    for (;;) {
-      const message = this.#waiting.shift();
-      if (message !== undefined) return message;
-      if (this.#process.exitCode !== null) throw new Error('a child ended early');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  async ask(line: string): Promise<Message> {
-    this.#process.stdin?.write(`${line}\n`);
-    return this.next();
-  }
-
-  async end(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.stdin?.end('exit\n');
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000);
-    await exited;
-    clearTimeout(timer);
-  }
-}
+import { BenchChild, type ChildMessage } from './bench-child.js';
 
 const SERVERS = [
   { name: 'bare', script: './fanout-bare.ts', args: [] },
@@ -70,7 +14,7 @@ const SERVERS = [
   { name: 'ws', script: './fanout-links.ts', args: ['ws'] },
 ] as const;
 
-const numberIn = (message: Message, name: string): number => Number(message[name] ?? Number.NaN);
+const numberIn = (message: ChildMessage, name: string): number => Number(message[name] ?? Number.NaN);
 
 /** One server, one crowd, one plan. */
 const runOnce = async (
@@ -78,12 +22,12 @@ const runOnce = async (
   planJson: string,
   clientCount: number,
 ): Promise<{ cpuSPerGb: number; rssBytesPerLink: number; deliveredShare: number }> => {
-  const child = new Child(server.script, [planJson, ...server.args]);
-  let crowd: Child | undefined;
+  const child = new BenchChild(server.script, [planJson, ...server.args]);
+  let crowd: BenchChild | undefined;
   try {
     const { port } = await child.next();
     const before = await child.ask('rss');
-    crowd = new Child('./ws-crowd.ts', [JSON.stringify({ port, path: '/link', clientCount })]);
+    crowd = new BenchChild('./ws-crowd.ts', [JSON.stringify({ port, path: '/link', clientCount })]);
     await crowd.next();
     const after = await child.ask('rss');
     await crowd.ask('reset');

@@ -20,8 +20,8 @@ import {
 } from '@freshet/proto';
 import { type ChannelPublisher, createKeyPair, type Relay, sha256, startRelay } from '@freshet/relay-node';
 import { FreshetProcess } from '../freshet-process.js';
-import { BenchChild } from './bench-child.js';
 import { type Bench, percentile, round } from './bench.js';
+import { BenchChild } from './bench-child.js';
 import { cpuSeconds, rssBytes } from './process-cpu.js';
 
 const VIEWERS = [200, 2000];
@@ -61,7 +61,8 @@ function describe(rounds: readonly Round[]): string {
 }
 
 function summarize(viewers: number, relay: readonly Round[], bare: readonly Round[]): object {
-  const median = (rounds: readonly Round[], read: (r: Round) => number): number => percentile(rounds.map(read), 0.5);
+  const median = (rounds: readonly Round[], read: (r: Round) => number): number =>
+    percentile(rounds.map(read), 0.5);
   const relayCpu = median(relay, (r) => r.cpuSecPerGB);
   const bareCpu = median(bare, (r) => r.cpuSecPerGB);
   return {
@@ -77,7 +78,16 @@ function summarize(viewers: number, relay: readonly Round[], bare: readonly Roun
 
 async function measureRelay(viewerCount: number, seconds: number): Promise<Round> {
   const publisher = await startPublisher();
-  const server = new FreshetProcess(['relay', '--parent', publisher.link, '--port', '0', '--host', '127.0.0.1', '--json']);
+  const server = new FreshetProcess([
+    'relay',
+    '--parent',
+    publisher.link,
+    '--port',
+    '0',
+    '--host',
+    '127.0.0.1',
+    '--json',
+  ]);
   try {
     const { port, address } = await server.waitFor(({ event }) => event === 'ready');
     await server.waitFor(({ event, state }) => event === 'state' && state === 'live');
@@ -131,7 +141,9 @@ async function measure(
   await sleep(1_500);
   const rssBefore = rssBytes(pid);
   const helloHex = hellos.map((bytes) => Buffer.from(bytes).toString('hex'));
-  const crowd = new BenchChild('./ws-crowd.ts', [JSON.stringify({ port, path, clientCount: viewerCount, helloHex })]);
+  const crowd = new BenchChild('./ws-crowd.ts', [
+    JSON.stringify({ port, path, clientCount: viewerCount, helloHex }),
+  ]);
   try {
     await crowd.next();
     await start();

@@ -17,7 +17,11 @@ const SAMPLES_PER_JOIN = 40;
 /** Frames of each join that are not counted: the player settles on its target first. */
 const SETTLE_MS = 4_000;
 
-type JoinResult = { readonly startupMs: number; readonly latenciesMs: readonly number[]; readonly stalls: number };
+type JoinResult = {
+  readonly startupMs: number;
+  readonly latenciesMs: readonly number[];
+  readonly stalls: number;
+};
 
 /** Measures from the creation of a frame to its presentation by the page. */
 export const benchLatency: Bench = {
@@ -67,7 +71,9 @@ async function measureJoin(page: Page, watch: string, seconds: number | undefine
   await page.waitForTimeout(SETTLE_MS);
   await page.evaluate('freshetBench.reset()');
   if (seconds !== undefined) await page.waitForTimeout(seconds * 1000);
-  await page.waitForFunction(`freshetBench.latenciesMs.length >= ${SAMPLES_PER_JOIN}`, undefined, { timeout: 60_000 });
+  await page.waitForFunction(`freshetBench.latenciesMs.length >= ${SAMPLES_PER_JOIN}`, undefined, {
+    timeout: 60_000,
+  });
   return page.evaluate<JoinResult>(
     '({ startupMs: freshetBench.firstFrameMs, latenciesMs: freshetBench.latenciesMs, stalls: freshetBench.stalls })',
   );

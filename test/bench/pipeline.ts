@@ -30,7 +30,8 @@ export const benchPipeline: Bench = {
       await sleep(seconds * 1000);
       const cpuShare = (cpuSeconds(live.pid) - cpuBefore) / ((performance.now() - timeBefore) / 1000);
       const rates = live.events.slice(eventsBefore).filter(({ event }) => event === 'status');
-      const bitrate = rates.reduce((sum, { bitrate: rate }) => sum + Number(rate), 0) / Math.max(1, rates.length);
+      const bitrate =
+        rates.reduce((sum, { bitrate: rate }) => sum + Number(rate), 0) / Math.max(1, rates.length);
       return [{ cpuShare: round(cpuShare, 4), mbitPerS: round(bitrate / 1e6, 2), seconds }];
     } finally {
       await live.stop();
@@ -41,7 +42,8 @@ export const benchPipeline: Bench = {
 
 function makeClip(path: string): void {
   const video = '-f lavfi -i testsrc2=s=1280x720:r=30 -f lavfi -i sine=r=48000 -t 20'.split(' ');
-  const x264 = '-c:v libx264 -preset ultrafast -bf 0 -g 30 -pix_fmt yuv420p -b:v 6M -minrate 6M -maxrate 6M -bufsize 1M';
+  const x264 =
+    '-c:v libx264 -preset ultrafast -bf 0 -g 30 -pix_fmt yuv420p -b:v 6M -minrate 6M -maxrate 6M -bufsize 1M';
   const rest = '-x264-params nal-hrd=cbr -c:a aac -b:a 128k -movflags +faststart -y'.split(' ');
   execFileSync('ffmpeg', ['-loglevel', 'error', ...video, ...x264.split(' '), ...rest, path]);
 }

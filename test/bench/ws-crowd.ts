@@ -5,8 +5,8 @@
  *
  * Says `{"event":"connected",...}` when all have shaken hands (or failed to), then takes lines on stdin: `report` answers
  * with bytes per client since the last `reset`, `reset` answers when it is done, `exit` closes all and ends. Bytes are
- * those after the handshake: frames with their headers. Pings are not answered, so the server's idle time is the longest
- * a crowd can last.
+ * those after the handshake: frames with their headers. Pings are not read; instead every client sends an unasked-for pong
+ * now and then, which keeps it alive just as well (RFC 6455 §5.5.3).
  */
 
 import { connect, type Socket } from 'node:net';
@@ -51,6 +51,12 @@ const maskedFrame = (payload: Uint8Array): Buffer => {
   frame.set(payload, headerBytes + 4);
   return frame;
 };
+
+/** An empty pong, masked with zeros. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
+/** Shorter than any idle time a server keeps. */
+const PONG_MS = 5_000;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
@@ -150,6 +156,9 @@ const report = (): Record<string, number> => {
 };
 
 await openAll();
+setInterval(() => {
+  for (const socket of sockets) socket?.write(PONG);
+}, PONG_MS);
 say({ event: 'connected', ...report() });
 onLines((line) => {
   if (line === 'report') say({ event: 'report', ...report() });

@@ -1,7 +1,7 @@
 /** A dishonest relay: passes everything between its children and a real relay, but flips one bit of some pieces. */
 
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FrameKind } from '@freshet/proto';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
@@ -16,13 +16,11 @@ export type FlippingRelay = {
 
 /**
  * Starts it on a free port. From the piece numbered `firstFlipped` on, of each link, every piece is changed in the
- * middle of its payload. Its HTTP side refers the page to the real relay's.
+ * middle of its payload. Its HTTP side passes the real relay's page on, so that a page of its own origin plays from it.
  */
 export async function startFlippingRelay(upstream: string, firstFlipped: number): Promise<FlippingRelay> {
   const state = { flippedCount: 0 };
-  const http = createServer((request, response) => {
-    response.writeHead(302, { Location: `${upstream}${request.url}` }).end();
-  });
+  const http = createServer((request, response) => void passOn(`${upstream}${request.url}`, response));
   const server = new WebSocketServer({ server: http });
   server.on('connection', (child, request) => {
     const parent = new WebSocket(`${upstream.replace('http', 'ws')}${request.url}`);
@@ -63,4 +61,10 @@ export async function startFlippingRelay(upstream: string, firstFlipped: number)
       await new Promise((resolve) => http.close(resolve));
     },
   };
+}
+
+async function passOn(url: string, response: ServerResponse): Promise<void> {
+  const reply = await fetch(url);
+  const type = reply.headers.get('content-type') ?? 'application/octet-stream';
+  response.writeHead(reply.status, { 'content-type': type }).end(Buffer.from(await reply.arrayBuffer()));
 }
