@@ -4,10 +4,10 @@
  */
 
 import { parseArgs } from 'node:util';
+import type { Bench } from '../test/bench/bench.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
-import type { Bench } from '../test/bench/bench.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,

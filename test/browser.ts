@@ -10,7 +10,9 @@ import { CHROMIUM_FLAGS, chromiumPath } from './require-real.js';
 export type TestBrowser = { readonly context: BrowserContext; close(): Promise<void> };
 
 /** Starts Chromium. Sound needs no click unless `isAutoplayBlocked`. */
-export async function openBrowser(options: { readonly isAutoplayBlocked?: boolean } = {}): Promise<TestBrowser> {
+export async function openBrowser(
+  options: { readonly isAutoplayBlocked?: boolean } = {},
+): Promise<TestBrowser> {
   if (!chromiumPath) throw new Error('Chromium is not on this machine: install it, or set CHROMIUM_PATH.');
   const profile = mkdtempSync(join(tmpdir(), 'freshet-chromium-'));
   const autoplay = options.isAutoplayBlocked ? [] : ['--autoplay-policy=no-user-gesture-required'];

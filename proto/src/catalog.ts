@@ -42,7 +42,7 @@ export type Catalog = {
 
 const stateToWire = { waiting: WireState.WAITING, live: WireState.LIVE, ended: WireState.ENDED } as const;
 
-/** Signs a catalog with the session key that the certificate names. */
+/** Signs a catalog with the session key that the certificate names. Asserts that it keeps every limit. */
 export function signCatalog(
   catalog: Catalog,
   certificate: SignedCertificate,
@@ -55,6 +55,7 @@ export function signCatalog(
     relays: [...catalog.relays],
   }).finish();
   assert(encoded.length <= CATALOG_BYTES_MAX, `a catalog has at most ${CATALOG_BYTES_MAX} bytes`);
+  assert(decodeCatalog(encoded) !== undefined, 'a catalog keeps the limits that its readers check');
   return {
     catalog: encoded,
     signature: sign(signedMessage('catalog', encoded)),

@@ -60,14 +60,17 @@ export const WINDOW_MS: number = 10_000;
 /** Bytes of that window per rendition: whole groups are dropped, oldest first, but for the newest one. */
 export const WINDOW_BYTES_MAX: number = 32 * 1024 * 1024;
 
+/** What a piece counts in a window beside its payload: tiny pieces take memory as well. */
+export const PIECE_OVERHEAD_BYTES: number = 1024;
+
 /** A group longer than this is not kept for joins: newcomers then wait for the next keyframe. */
 export const GROUP_BYTES_MAX: number = 16 * 1024 * 1024;
 
 /** Pieces that wait for the catalog or for their verification; beyond it the newest is dropped. */
 export const PENDING_PIECES_MAX: number = 1024;
 
-/** Pieces a node takes ahead of the newest it holds, so that a forged number cannot move the window away. */
-export const SEQUENCE_AHEAD_MAX: number = 8192;
+/** Catalogs of which the verification is under way; beyond it the newest is dropped. */
+export const PENDING_CATALOGS_MAX: number = 8;
 
 /** Capture time may differ from the synchronised clock by this much; a piece beyond it is a replay and dropped. */
 export const CAPTURE_SKEW_MS_MAX: number = 30_000;
@@ -104,6 +107,12 @@ export const PING_FAST_MS: number = 150;
 
 /** Clock samples kept; the one with the shortest round trip counts. */
 export const CLOCK_SAMPLES_MAX: number = 12;
+
+/** A ping answered later than this says nothing about the clock; the sample is ignored. */
+export const CLOCK_RTT_MS_MAX: number = 10_000;
+
+/** Latest time that a broadcaster's clock may show (the year 2255); a sample beyond it is ignored. */
+export const BROADCAST_MS_MAX: number = 9e12;
 
 /** First wait before a lost parent is dialled again; doubles up to {@link DIAL_BACKOFF_MS_MAX}. */
 export const DIAL_BACKOFF_MS_MIN: number = 250;

@@ -2,6 +2,7 @@
 
 import { type Box, findBox } from './box.js';
 import { ByteCursor } from './byte-cursor.js';
+import { parseAvcConfig } from './h264.js';
 
 /** What a decoder must be able to do; 0 where the configuration does not say. */
 export type PictureFormat = {
@@ -11,17 +12,14 @@ export type PictureFormat = {
   readonly bitDepth: number;
   /** `chroma_format_idc`: 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4. */
   readonly chromaFormat: number;
+  /** Frames may be coded as two fields. */
+  readonly isInterlaced: boolean;
 };
 
 /** A codec's MIME name and its picture format. */
 export type CodecInfo = { readonly codec: string; readonly picture: PictureFormat };
 
-const UNKNOWN_PICTURE: PictureFormat = { profile: 0, bitDepth: 0, chromaFormat: 0 };
-
-/** H.264 profiles whose sequence parameter set states chroma format and bit depth (ITU-T H.264 §7.3.2.1.1). */
-const HIGH_PROFILES: ReadonlySet<number> = new Set([
-  100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
-]);
+const UNKNOWN_PICTURE: PictureFormat = { profile: 0, bitDepth: 0, chromaFormat: 0, isInterlaced: false };
 
 /**
  * Reads the configuration boxes between `start` and `end` of a sample entry called `fourcc`.
@@ -56,35 +54,10 @@ export function codecOf(bytes: Uint8Array, fourcc: string, start: number, end: n
 }
 
 function avcCodec(bytes: Uint8Array, fourcc: string, box: Box): CodecInfo | undefined {
-  const cursor = new ByteCursor(bytes, box.bodyStart, box.end);
-  cursor.skip(1);
-  const profile = cursor.u8();
-  const constraints = cursor.u8();
-  const level = cursor.u8();
-  cursor.skip(1);
-  const spsCount = cursor.u8() & 0x1f;
-  if (!cursor.isValid) return undefined;
-  const codec = `${fourcc}.${hexByte(profile)}${hexByte(constraints)}${hexByte(level)}`;
-  let picture: PictureFormat = { profile, bitDepth: 8, chromaFormat: 1 };
-  if (HIGH_PROFILES.has(profile)) {
-    const spsBytes = spsCount > 0 ? cursor.u16() : 0;
-    picture = spsPicture(bytes, cursor.position, cursor.position + spsBytes, box.end) ?? {
-      ...UNKNOWN_PICTURE,
-      profile,
-    };
-  }
-  return { codec, picture };
-}
-
-/** Chroma format and bit depth lie in the first bytes of the parameter set, after one Exp-Golomb number. */
-function spsPicture(bytes: Uint8Array, start: number, end: number, limit: number): PictureFormat | undefined {
-  const bits = new ExpGolombReader(bytes, start + 4, Math.min(end, limit));
-  const profile = bytes[start + 1] ?? 0;
-  bits.number();
-  const chromaFormat = bits.number();
-  if (chromaFormat === 3) bits.bit();
-  const bitDepth = bits.number() + 8;
-  return bits.isValid ? { profile, bitDepth, chromaFormat } : undefined;
+  const config = parseAvcConfig(bytes, box.bodyStart, box.end);
+  if (config === undefined) return undefined;
+  const { picture } = config;
+  return { codec: config.codec.replace('avc1', fourcc), picture: picture ?? UNKNOWN_PICTURE };
 }
 
 function hevcCodec(bytes: Uint8Array, fourcc: string, box: Box): CodecInfo | undefined {
@@ -109,7 +82,7 @@ function hevcCodec(bytes: Uint8Array, fourcc: string, box: Box): CodecInfo | und
     `${tier}${level}`,
     ...constraints.map((value) => value.toString(16).toUpperCase()),
   ];
-  return { codec: parts.join('.'), picture: { profile, bitDepth, chromaFormat } };
+  return { codec: parts.join('.'), picture: { profile, bitDepth, chromaFormat, isInterlaced: false } };
 }
 
 const ES_DESCRIPTOR = 0x03;
@@ -153,53 +126,4 @@ function reverseBits(value: number): number {
     if (((value >>> bit) & 1) !== 0) reversed += 2 ** (31 - bit);
   }
   return reversed;
-}
-
-const hexByte = (value: number): string => value.toString(16).padStart(2, '0');
-
-/** Unsigned Exp-Golomb numbers (ITU-T H.264 §9.1), leaving out emulation prevention bytes. */
-class ExpGolombReader {
-  readonly #bytes: Uint8Array;
-  readonly #end: number;
-  #at: number;
-  #bitsRead = 0;
-  #zeros = 0;
-  isValid = true;
-
-  constructor(bytes: Uint8Array, start: number, end: number) {
-    this.#bytes = bytes;
-    this.#at = start;
-    this.#end = Math.min(end, bytes.length);
-  }
-
-  bit(): number {
-    const byte = this.#bytes[this.#at];
-    if (byte === undefined || this.#at >= this.#end) {
-      this.isValid = false;
-      return 0;
-    }
-    const value = (byte >> (7 - this.#bitsRead)) & 1;
-    this.#bitsRead += 1;
-    if (this.#bitsRead === 8) this.#nextByte(byte);
-    return value;
-  }
-
-  number(): number {
-    let leadingZeros = 0;
-    while (this.isValid && this.bit() === 0) leadingZeros += 1;
-    if (leadingZeros > 31) this.isValid = false;
-    let value = 1;
-    for (let index = 0; index < leadingZeros && this.isValid; index++) value = value * 2 + this.bit();
-    return this.isValid ? value - 1 : 0;
-  }
-
-  #nextByte(finished: number): void {
-    this.#bitsRead = 0;
-    this.#at += 1;
-    this.#zeros = finished === 0 ? this.#zeros + 1 : 0;
-    if (this.#zeros === 2 && this.#bytes[this.#at] === 3) {
-      this.#at += 1;
-      this.#zeros = 0;
-    }
-  }
 }

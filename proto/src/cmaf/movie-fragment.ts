@@ -17,6 +17,8 @@ export type TrackFragment = {
   readonly sampleCount: number;
   /** Sum of the samples' durations, in ticks. */
   readonly duration: number;
+  /** Longest sample, in ticks. */
+  readonly maxSampleDuration: number;
   /** Sum of the samples' sizes as far as the fragment states them, in bytes. */
   readonly sampleBytes: number;
   /** Decoding can begin at the first sample. */
@@ -147,6 +149,7 @@ function trafHeader(bytes: Uint8Array, traf: Box): TrafHeader | undefined {
 type SampleSums = {
   count: number;
   duration: number;
+  maxDuration: number;
   bytes: number;
   firstFlags: number | undefined;
   firstOffset: number;
@@ -168,6 +171,7 @@ function parseTraf(bytes: Uint8Array, traf: Box, init: InitSegment | undefined):
   const sums: SampleSums = {
     count: 0,
     duration: 0,
+    maxDuration: 0,
     bytes: 0,
     firstFlags: undefined,
     firstOffset: 0,
@@ -183,6 +187,7 @@ function parseTraf(bytes: Uint8Array, traf: Box, init: InitSegment | undefined):
     baseMediaDecodeTime: base.ticks,
     sampleCount: sums.count,
     duration: sums.duration,
+    maxSampleDuration: sums.maxDuration,
     sampleBytes: sums.bytes,
     startsWithSync: hasSamples && ((sums.firstFlags ?? defaults.flags) & NON_SYNC) === 0,
     firstCompositionOffset: sums.firstOffset,
@@ -206,7 +211,9 @@ function addRun(
   if ((present & 0x01) !== 0) cursor.skip(4);
   const firstSampleFlags = (present & 0x04) !== 0 ? cursor.u32() : undefined;
   for (let index = 0; index < count && cursor.isValid; index++) {
-    sums.duration += (present & 0x100) !== 0 ? cursor.u32() : defaults.duration;
+    const duration = (present & 0x100) !== 0 ? cursor.u32() : defaults.duration;
+    sums.duration += duration;
+    sums.maxDuration = Math.max(sums.maxDuration, duration);
     sums.bytes += (present & 0x200) !== 0 ? cursor.u32() : defaults.size;
     const own = (present & 0x400) !== 0 ? cursor.u32() : defaults.flags;
     const offset = (present & 0x800) === 0 ? 0 : version === 0 ? cursor.u32() : cursor.i32();

@@ -46,7 +46,7 @@ export function parseLink(text: string): LinkResult {
   const trimmed = text.trim();
   if (trimmed.length > URL_LENGTH_MAX * 4) return { ok: false, why: 'This link is too long to be one.' };
   if (/^https?:/i.test(trimmed)) return parseWatchLink(trimmed);
-  const withoutScheme = trimmed.replace(/^freshet:(\/\/)?/i, '');
+  const withoutScheme = trimmed.replace(/^freshet:(\/\/)?/i, '').replace(/#.*$/s, '');
   const [address = '', query = ''] = splitOnce(withoutScheme, '?');
   return linkOf(address.replace(/\/$/, ''), parseRelays(query));
 }

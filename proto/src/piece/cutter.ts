@@ -31,6 +31,8 @@ export class PieceCutter {
   #sequence = 0;
   #chunkNumber = 0;
   #groupOffset = 0;
+  /** What the next chunk refers to was not sent: only a keyframe can go on from here. */
+  #needsKeyframe = true;
 
   constructor(options: CutterOptions) {
     this.#options = options;
@@ -38,14 +40,14 @@ export class PieceCutter {
 
   /**
    * The chunk's pieces as messages, in order. Empty when the chunk cannot be sent: it is longer than
-   * {@link CHUNK_PIECES_MAX} pieces, or no keyframe came before it.
+   * {@link CHUNK_PIECES_MAX} pieces, or no keyframe came before it, or since a chunk that could not be sent.
    */
   cut(chunk: UncutChunk): Uint8Array[] {
     assert(chunk.bytes.length > 0, 'a chunk has bytes');
     const pieceCount = Math.ceil(chunk.bytes.length / PIECE_BYTES_MAX);
-    if (pieceCount > CHUNK_PIECES_MAX) return [];
     if (chunk.isKeyframe) this.#groupOffset = 0;
-    else if (this.#chunkNumber === 0) return [];
+    this.#needsKeyframe = pieceCount > CHUNK_PIECES_MAX || (this.#needsKeyframe && !chunk.isKeyframe);
+    if (this.#needsKeyframe) return [];
     const messages: Uint8Array[] = [];
     for (let pieceIndex = 0; pieceIndex < pieceCount; pieceIndex++) {
       const start = pieceIndex * PIECE_BYTES_MAX;

@@ -4,9 +4,10 @@ import { equalBytes } from '../bytes.js';
 import { type Catalog, decodeCatalog } from '../catalog.js';
 import { type Certificate, decodeCertificate } from '../identity/certificate.js';
 import { signedMessage } from '../identity/signing.js';
+import { PENDING_CATALOGS_MAX } from '../limits.js';
 import { encodeControl, type SignedCatalog } from '../wire/control.js';
 import type { SessionContext } from './context.js';
-import type { LinkId } from './io.js';
+import type { LinkId, VerifyRequest } from './io.js';
 
 /** The catalog in force, with what is needed to verify its pieces and to pass it on. */
 export type KeptCatalog = {
@@ -33,6 +34,7 @@ export class CatalogKeeper {
   #kept: KeptCatalog | undefined;
   /** Encoded certificate that was verified last: the next catalog mostly carries the same one. */
   #verifiedCertificate: Uint8Array | undefined;
+  #verifying = 0;
 
   constructor(context: SessionContext, onCatalog: CatalogListener, onForgery: ForgeryListener) {
     this.#context = context;
@@ -51,6 +53,10 @@ export class CatalogKeeper {
     const catalog = decodeCatalog(signed.catalog);
     if (!certificate || !catalog) return false;
     if (!this.#isNewer(catalog)) return true;
+    if (this.#verifying >= PENDING_CATALOGS_MAX) {
+      this.#context.refuse(link, 'overflow');
+      return true;
+    }
     const isOurs = equalBytes(certificate.channelKey, this.#context.options.channelKey);
     if (!isOurs || catalog.epoch < certificate.epochFirst || catalog.epoch > certificate.epochLast) {
       this.#forged(link, 'bad-certificate');
@@ -65,7 +71,7 @@ export class CatalogKeeper {
       message: signedMessage('certificate', signed.certificate),
       signature: signed.certificateSignature,
     };
-    this.#context.verify(request, (ok) => {
+    this.#verify(request, (ok) => {
       if (!ok) return this.#forged(link, 'bad-certificate');
       this.#verifiedCertificate = signed.certificate;
       this.#verifyCatalog(link, signed, catalog, certificate);
@@ -88,9 +94,17 @@ export class CatalogKeeper {
       message: signedMessage('catalog', signed.catalog),
       signature: signed.signature,
     };
-    this.#context.verify(request, (ok) => {
+    this.#verify(request, (ok) => {
       if (ok) this.#keep(signed, catalog, certificate);
       else this.#forged(link, 'bad-signature');
+    });
+  }
+
+  #verify(request: VerifyRequest, then: (ok: boolean) => void): void {
+    this.#verifying++;
+    this.#context.verify(request, (ok) => {
+      this.#verifying--;
+      then(ok);
     });
   }
 

@@ -4,13 +4,14 @@ import { equalBytes } from '../bytes.js';
 import {
   BURST_BYTES_MAX,
   CHILD_SILENCE_MS_MAX,
+  CONTROL_BYTES_MAX,
   CONTROL_RATE_MAX,
   CONTROL_RATE_MS,
   HELLO_TIMEOUT_MS,
 } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
-import { type ControlMessage, encodeControl, type Hello } from '../wire/control.js';
+import { type ControlMessage, decodeControl, encodeControl, type Hello } from '../wire/control.js';
 import { agree, versionMismatch } from '../wire/version.js';
 import type { KeptCatalog } from './catalog-keeper.js';
 import { type Child, createChild, type Subscription } from './child.js';
@@ -32,6 +33,8 @@ export class ChildSide {
   readonly #children = new Map<LinkId, Child>();
   /** Children that have not said hello, in order of opening. */
   readonly #silent = new Map<LinkId, Child>();
+  /** How many subscriptions each rendition has. */
+  readonly #takers = new Map<number, number>();
   #catalog: KeptCatalog | undefined;
   #viewerCount = 0;
   readonly #controlTopic: string;
@@ -58,12 +61,9 @@ export class ChildSide {
     return this.#children.has(link) || this.#silent.has(link);
   }
 
-  /** Renditions that some child takes. */
-  wantedRenditions(): Set<number> {
-    const wanted = new Set<number>();
-    for (const child of this.#children.values())
-      for (const { renditionId } of child.subscriptions) wanted.add(renditionId);
-    return wanted;
+  /** Whether some child takes the rendition. */
+  isTaken(renditionId: number): boolean {
+    return this.#takers.has(renditionId);
   }
 
   /** A child's link has opened. */
@@ -71,18 +71,22 @@ export class ChildSide {
     this.#silent.set(link, createChild(link, this.#context.now, BURST_BYTES_MAX));
   }
 
-  /** A message came; `undefined` when it did not decode. Children send control messages only. */
-  handleMessage(link: LinkId, message: ControlMessage | undefined, bufferedBytes: number): void {
+  /** A message came. Children send control messages only. */
+  handleMessage(link: LinkId, bytes: Uint8Array, bufferedBytes: number): void {
     const child = this.#children.get(link) ?? this.#silent.get(link);
     if (!child) return;
-    if (!message) return this.#violated(child, 'malformed message');
     if (!this.#isWithinRate(child))
       return this.#close(child, CloseCode.tooManyMessages, 'too many control messages');
+    if (bytes.length > CONTROL_BYTES_MAX + 1)
+      return this.#close(child, CloseCode.messageTooLarge, 'the message is too long');
+    const message = decodeControl(bytes);
+    if (!message) return this.#violated(child, 'malformed message');
     if (message.kind === 'hello') return this.#handleHello(child, message);
     if (child.role === undefined) return this.#violated(child, 'the first message must be a hello');
     child.lastHeard = this.#context.now;
     this.#children.delete(link);
     this.#children.set(link, child);
+    this.#settleCatalog(child, bufferedBytes);
     this.#feeder.inspect(child, bufferedBytes);
     this.#handleControl(child, message);
   }
@@ -90,13 +94,17 @@ export class ChildSide {
   /** The link's queue has shrunk. */
   handleWritable(link: LinkId, bufferedBytes: number): void {
     const child = this.#children.get(link);
-    if (child) this.#feeder.writable(child, bufferedBytes);
+    if (!child) return;
+    this.#settleCatalog(child, bufferedBytes);
+    this.#feeder.writable(child, bufferedBytes);
   }
 
   /** The link's queue was full. */
   handleOverflowed(link: LinkId): void {
     const child = this.#children.get(link);
-    if (child) this.#feeder.lag(child);
+    if (!child) return;
+    child.owesCatalog = true;
+    this.#feeder.lag(child);
   }
 
   /** The link is gone. */
@@ -110,19 +118,16 @@ export class ChildSide {
     const isRestart = isNewEpoch || this.#catalog?.catalog.stripeCount !== kept.catalog.stripeCount;
     this.#catalog = kept;
     this.#context.emit({ kind: 'publish', topic: this.#controlTopic, bytes: kept.message });
-    if (!isRestart) {
-      this.#feeder.setSource(source);
-      this.#resolveWaiting();
-      return;
-    }
+    // The topics of the old stripes must be left before the feeder knows the new ones.
     for (const child of this.#children.values())
-      for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription);
+      for (const subscription of child.subscriptions)
+        if (isRestart || subscription.renditionId !== this.#resolve(subscription.askedId))
+          this.#feeder.stop(child, subscription);
     this.#feeder.setSource(source);
     for (const child of this.#children.values())
-      for (const subscription of child.subscriptions) {
-        this.#reset(subscription);
-        this.#feeder.start(child, subscription);
-      }
+      for (const subscription of [...child.subscriptions])
+        if (isRestart || subscription.renditionId !== this.#resolve(subscription.askedId))
+          this.#restart(child, subscription);
   }
 
   /** Closes those that said nothing for too long. */
@@ -192,13 +197,17 @@ export class ChildSide {
   }
 
   #subscribe(child: Child, askedId: number, stripeMask: number): void {
-    const existing = child.subscriptions.find((subscription) => subscription.askedId === askedId);
-    if (existing) {
-      if (existing.stripeMask === stripeMask) return;
-      this.#unsubscribe(child, askedId);
-    }
-    if (child.subscriptions.length >= SUBSCRIPTIONS_MAX) return;
     const renditionId = this.#resolve(askedId);
+    const existing = child.subscriptions.find(
+      (subscription) => subscription.askedId === askedId || subscription.renditionId === renditionId,
+    );
+    // The default and its own number are one rendition, which is sent once: the name it was given last counts.
+    if (existing?.stripeMask === stripeMask) {
+      existing.askedId = askedId;
+      return;
+    }
+    if (existing) this.#drop(child, existing);
+    if (child.subscriptions.length >= SUBSCRIPTIONS_MAX) return;
     // Only a group that begins after this subscription is new to a child that changes its stripes.
     const subscription: Subscription = {
       askedId,
@@ -209,30 +218,41 @@ export class ChildSide {
       group: existing?.group ?? -1,
     };
     child.subscriptions.push(subscription);
+    this.#countTaker(renditionId, 1);
     this.#feeder.start(child, subscription);
   }
 
   #unsubscribe(child: Child, askedId: number): void {
-    const index = child.subscriptions.findIndex((subscription) => subscription.askedId === askedId);
-    const [subscription] = index < 0 ? [] : child.subscriptions.splice(index, 1);
-    if (subscription) this.#feeder.stop(child, subscription);
+    const subscription = child.subscriptions.find((candidate) => candidate.askedId === askedId);
+    if (subscription) this.#drop(child, subscription);
   }
 
-  /** Subscriptions made before the catalog was known find their rendition now. */
-  #resolveWaiting(): void {
-    for (const child of this.#children.values())
-      for (const subscription of child.subscriptions)
-        if (subscription.renditionId === 0) {
-          this.#reset(subscription);
-          this.#feeder.start(child, subscription);
-        }
+  #drop(child: Child, subscription: Subscription): void {
+    child.subscriptions.splice(child.subscriptions.indexOf(subscription), 1);
+    this.#countTaker(subscription.renditionId, -1);
+    this.#feeder.stop(child, subscription);
   }
 
-  #reset(subscription: Subscription): void {
-    subscription.renditionId = this.#resolve(subscription.askedId);
+  /** Begins a stopped subscription anew, with the rendition that it means under the catalog in force. */
+  #restart(child: Child, subscription: Subscription): void {
+    const renditionId = this.#resolve(subscription.askedId);
+    this.#countTaker(subscription.renditionId, -1);
+    this.#countTaker(renditionId, 1);
+    subscription.renditionId = renditionId;
     subscription.mode = 'waiting';
     subscription.cursor = 0;
     subscription.group = -1;
+    const isTwice = child.subscriptions.some(
+      (other) => other !== subscription && other.renditionId === renditionId,
+    );
+    if (isTwice) this.#drop(child, subscription);
+    else this.#feeder.start(child, subscription);
+  }
+
+  #countTaker(renditionId: number, change: 1 | -1): void {
+    const count = (this.#takers.get(renditionId) ?? 0) + change;
+    if (count > 0) this.#takers.set(renditionId, count);
+    else this.#takers.delete(renditionId);
   }
 
   #resolve(askedId: number): number {
@@ -264,12 +284,21 @@ export class ChildSide {
   }
 
   #forget(child: Child): void {
-    for (const subscription of child.subscriptions) this.#feeder.stop(child, subscription);
+    for (const subscription of child.subscriptions) {
+      this.#countTaker(subscription.renditionId, -1);
+      this.#feeder.stop(child, subscription);
+    }
     if (child.role !== undefined)
       this.#context.emit({ kind: 'detach', link: child.link, topic: this.#controlTopic });
     this.#setViewerCount(child, 0);
     this.#children.delete(child.link);
     this.#silent.delete(child.link);
+  }
+
+  #settleCatalog(child: Child, bufferedBytes: number): void {
+    if (!child.owesCatalog || !this.#catalog || !this.#feeder.isDrained(bufferedBytes)) return;
+    child.owesCatalog = false;
+    this.#transmit(child, this.#catalog.message);
   }
 
   #say(child: Child, message: ControlMessage): void {

@@ -13,10 +13,10 @@ export type SubscriptionMode = 'waiting' | 'bursting' | 'live' | 'lagging';
 
 /** A child's subscription to one rendition. */
 export type Subscription = {
-  /** As asked; 0 is the catalog's first. */
-  readonly askedId: number;
+  /** As asked last; 0 is the catalog's first. */
+  askedId: number;
   renditionId: number;
-  stripeMask: number;
+  readonly stripeMask: number;
   mode: SubscriptionMode;
   /** While bursting: the next arrival number of the window to send. */
   cursor: number;
@@ -35,6 +35,8 @@ export type Child = {
   /** Control messages since `countedSince`. */
   controlCount: number;
   countedSince: MonoMs;
+  /** A message to it was dropped, which may have been the catalog: it gets that again once its queue has drained. */
+  owesCatalog: boolean;
   /** Viewers below it: 1 for a viewer, for a relay what it reported. */
   viewerCount: number;
 };
@@ -49,6 +51,7 @@ export function createChild(link: LinkId, now: MonoMs, creditBytes: number): Chi
     lastHeard: now,
     controlCount: 0,
     countedSince: now,
+    owesCatalog: false,
     viewerCount: 0,
   };
 }

@@ -3,7 +3,7 @@
  * with the shortest round trip is the least disturbed, and its error is at most half that round trip.
  */
 
-import { CLOCK_SAMPLES_MAX } from '../limits.js';
+import { BROADCAST_MS_MAX, CLOCK_RTT_MS_MAX, CLOCK_SAMPLES_MAX } from '../limits.js';
 import { type MonoMs, type WallMs, wallMs } from '../time.js';
 
 /** What drift and scheduling can add to the disagreement of two samples. */
@@ -21,10 +21,14 @@ export class ClockSync {
     this.#fixedOffsetMs = wallAtZeroMs;
   }
 
-  /** Takes the answer to a ping: sent and received on the own clock, answered on the broadcaster's. */
+  /**
+   * Takes the answer to a ping: sent and received on the own clock, answered on the broadcaster's. One that took longer
+   * than {@link CLOCK_RTT_MS_MAX}, or names no possible time, is ignored: what is kept is told to children as well.
+   */
   addSample(sentMs: number, receivedMs: MonoMs, broadcastMs: number): void {
     const rttMs = receivedMs - sentMs;
-    if (rttMs < 0) return;
+    if (rttMs < 0 || rttMs > CLOCK_RTT_MS_MAX) return;
+    if (broadcastMs < 0 || broadcastMs > BROADCAST_MS_MAX) return;
     const offsetMs = broadcastMs + rttMs / 2 - receivedMs;
     const best = this.#best();
     // Further off than two round trips can explain: another clock answers now, and the old samples are void.

@@ -78,6 +78,11 @@ export class SessionContext {
     return output;
   }
 
+  /** Verifications that are not answered yet. */
+  get verifying(): number {
+    return this.#verifications.size;
+  }
+
   /** Asks for a verification; `then` runs when the answer comes in. */
   verify(request: VerifyRequest, then: (ok: boolean) => void): void {
     const id = this.#nextVerifyId++;

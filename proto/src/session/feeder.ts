@@ -76,27 +76,30 @@ export class Feeder {
     if (subscription.mode === 'live') this.#attach(child, subscription, 'detach');
   }
 
+  /** Whether a link with so much in its queue has drained: what was held back from it may go out again. */
+  isDrained(bufferedBytes: number): boolean {
+    return bufferedBytes <= BACKLOG_BYTES_MIN / 2;
+  }
+
   /** The child's queue stands at `bufferedBytes`: bursts go on, a child that fell behind may come back. */
   writable(child: Child, bufferedBytes: number): void {
     child.creditBytes = BURST_BYTES_MAX - bufferedBytes;
     for (const subscription of child.subscriptions) {
       if (subscription.mode === 'bursting') this.#advance(child, subscription);
-      else if (subscription.mode === 'lagging' && bufferedBytes <= BACKLOG_BYTES_MIN / 2)
+      else if (subscription.mode === 'lagging' && this.isDrained(bufferedBytes))
         this.start(child, subscription);
     }
   }
 
   /** Looks at the queue of a child that has just spoken: one that holds too much falls behind. */
   inspect(child: Child, bufferedBytes: number): void {
-    let isLive = false;
     for (const { mode, renditionId } of child.subscriptions) {
       if (mode !== 'live') continue;
-      isLive = true;
       const bitrate = this.#source?.bitrate(renditionId) || BITRATE_DEFAULT;
       if (bufferedBytes > Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * BACKLOG_MS_MAX))
         return this.lag(child);
     }
-    if (!isLive) this.writable(child, bufferedBytes);
+    this.writable(child, bufferedBytes);
   }
 
   /** The child cannot keep up: nothing more until its queue has drained, then on from a newer keyframe. */

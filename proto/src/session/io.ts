@@ -102,6 +102,16 @@ export type Output =
   | { readonly kind: 'verify'; readonly id: number; readonly request: VerifyRequest }
   | { readonly kind: 'event'; readonly event: SessionEvent };
 
+/** What a session holds at this moment; each part has its limit. */
+export type SessionHoldings = {
+  /** Of all windows together, at most `WINDOW_BYTES_MAX` for each rendition. */
+  readonly windowBytes: number;
+  /** Pieces that wait for the catalog that names their key, at most `PENDING_PIECES_MAX`. */
+  readonly piecesWaiting: number;
+  /** Verifications asked for and not answered, at most `PENDING_PIECES_MAX` + `PENDING_CATALOGS_MAX`. */
+  readonly verifying: number;
+};
+
 /** Counters since the session began. */
 export type SessionStats = {
   readonly piecesVerified: number;

@@ -1,5 +1,6 @@
 /** The links towards the broadcaster: dialling, hello, subscriptions, pings, failure. */
 
+import { equalBytes } from '../bytes.js';
 import { AUDIENCE_MS, HELLO_TIMEOUT_MS, PARENT_SILENCE_MS_MAX, PING_FAST_MS, PING_MS } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
@@ -22,6 +23,8 @@ export type ParentHooks = {
   /** Renditions to subscribe to at a new parent; 0 is the parent's default. */
   readonly wantedRenditions: () => readonly number[];
   readonly viewerCount: () => number;
+  /** The link is gone; nothing that came over it is of use unless it was verified. */
+  readonly onLost: (link: LinkId) => void;
   /** Something changed that may change the session's state. */
   readonly onChange: () => void;
 };
@@ -34,6 +37,8 @@ type ActiveParent = {
   nextPing: MonoMs;
   nextAudience: MonoMs;
   audienceSent: number;
+  /** Renditions asked for over this link. */
+  readonly subscribed: Set<number>;
 };
 
 /** Keeps one parent at a time and replaces it when it fails. */
@@ -73,14 +78,17 @@ export class ParentSide {
     for (const url of urls) this.#book.add(url);
   }
 
-  /** Asks the parent for a rendition. */
+  /** Asks the parent for a rendition, once. While no link is open nothing is asked: opening one asks for all. */
   subscribe(renditionId: number): void {
-    if (this.isReady) this.#say({ kind: 'subscribe', renditionId, stripeMask: 0 });
+    const active = this.#active;
+    if (!active || active.phase === 'dialling' || active.subscribed.has(renditionId)) return;
+    active.subscribed.add(renditionId);
+    this.#say({ kind: 'subscribe', renditionId, stripeMask: 0 });
   }
 
   /** Asks the parent to stop sending a rendition. */
   unsubscribe(renditionId: number): void {
-    if (this.isReady) this.#say({ kind: 'unsubscribe', renditionId });
+    if (this.#active?.subscribed.delete(renditionId)) this.#say({ kind: 'unsubscribe', renditionId });
   }
 
   /** The dialled link is open: hello and the first subscriptions go out together, to save a round trip. */
@@ -90,8 +98,7 @@ export class ParentSide {
     active.phase = 'hello';
     active.lastHeard = this.#context.now;
     this.#say(ownHello(this.#context.options));
-    for (const renditionId of this.#hooks.wantedRenditions())
-      this.#say({ kind: 'subscribe', renditionId, stripeMask: 0 });
+    for (const renditionId of this.#hooks.wantedRenditions()) this.subscribe(renditionId);
     this.#ping(active);
   }
 
@@ -201,6 +208,7 @@ export class ParentSide {
       nextPing: now,
       nextAudience: now,
       audienceSent: 0,
+      subscribed: new Set(),
     };
     this.#context.emit({ kind: 'dial', link, url: entry.url });
   }
@@ -208,6 +216,10 @@ export class ParentSide {
   #handleHello(active: ActiveParent, hello: Hello): void {
     const own = ownHello(this.#context.options);
     if (active.phase !== 'hello') return this.violated(active.link);
+    if (!equalBytes(hello.channelKey, own.channelKey)) {
+      this.#judge(active.entry, 'unknown-channel', 'this relay answers for another channel');
+      return this.#leave(CloseCode.unknownChannel, 'this link carries another channel');
+    }
     if (!agree(own, hello)) {
       this.#judge(active.entry, 'incompatible', versionMismatch(own, hello));
       return this.#leave(CloseCode.versionUnsupported, 'no common protocol version');
@@ -233,6 +245,7 @@ export class ParentSide {
   #lost(active: ActiveParent, code: number): void {
     this.#active = undefined;
     const retryInMs = this.#book.failed(active.entry, this.#context.now);
+    this.#hooks.onLost(active.link);
     this.#context.event({ kind: 'parent-lost', url: active.entry.url, code, retryInMs });
     this.#hooks.onChange();
   }
@@ -245,7 +258,8 @@ export class ParentSide {
 
   #reportAudience(active: ActiveParent): void {
     active.nextAudience = addMs(this.#context.now, AUDIENCE_MS);
-    const viewerCount = this.#hooks.viewerCount();
+    // Child relays say what they like: the sum may exceed what the message can carry.
+    const viewerCount = Math.min(this.#hooks.viewerCount(), 0xffffffff);
     if (this.#context.options.role !== 'relay' || viewerCount === active.audienceSent) return;
     active.audienceSent = viewerCount;
     this.#say({ kind: 'audience', viewerCount });

@@ -1,7 +1,7 @@
 /** The way of a piece from a link into the window: checked, verified, taken once. */
 
 import { signedMessage } from '../identity/signing.js';
-import { CAPTURE_SKEW_MS_MAX, PENDING_PIECES_MAX, SEQUENCE_AHEAD_MAX } from '../limits.js';
+import { CAPTURE_SKEW_MS_MAX, PENDING_PIECES_MAX } from '../limits.js';
 import { decodePiece, type Piece } from '../piece/piece.js';
 import type { WallMs } from '../time.js';
 import type { KeptCatalog } from './catalog-keeper.js';
@@ -11,8 +11,10 @@ import { PieceWindow } from './window.js';
 
 /** What the intake asks of the rest of the session. */
 export type IntakeHooks = {
-  /** A verified piece, new to this node. */
-  readonly onPiece: (piece: Piece, window: PieceWindow) => void;
+  /** A verified piece, new to this node, and the link it came over; none for the publisher's own. */
+  readonly onPiece: (piece: Piece, link: LinkId | undefined) => void;
+  /** A piece came once more; this is the verified copy that is held. */
+  readonly onDuplicate: (held: Piece) => void;
   /** A piece over this link is malformed or its signature does not hold. */
   readonly onForgery: (link: LinkId) => void;
   /** The broadcaster's clock, when known. */
@@ -43,6 +45,18 @@ export class PieceIntake {
     return this.#piecesVerified;
   }
 
+  /** Pieces that wait for their catalog. */
+  get piecesWaiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** What all windows hold, as they count it. */
+  get windowBytes(): number {
+    let bytes = 0;
+    for (const window of this.#windows.values()) bytes += window.bytes;
+    return bytes;
+  }
+
   /** Pieces that came once more. */
   get piecesDuplicate(): number {
     return this.#piecesDuplicate;
@@ -53,12 +67,17 @@ export class PieceIntake {
     return this.#windows.get(renditionId);
   }
 
-  /** A catalog came into force; a new epoch empties the windows. */
+  /** The link is gone: what came over it and still waits for a catalog is forgotten. */
+  forget(link: LinkId): void {
+    this.#waiting = this.#waiting.filter((waiting) => waiting.link !== link);
+  }
+
+  /** A catalog came into force; a new epoch empties the windows, a rendition that it leaves out loses its own. */
   setCatalog(kept: KeptCatalog, isNewEpoch: boolean): void {
     this.#catalog = kept;
-    if (isNewEpoch) this.#windows.clear();
-    for (const { id } of kept.catalog.renditions)
-      if (!this.#windows.has(id)) this.#windows.set(id, new PieceWindow());
+    const ids = new Set(kept.catalog.renditions.map(({ id }) => id));
+    for (const id of this.#windows.keys()) if (isNewEpoch || !ids.has(id)) this.#windows.delete(id);
+    for (const id of ids) if (!this.#windows.has(id)) this.#windows.set(id, new PieceWindow());
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { link, piece } of waiting) this.#consider(link, piece);
@@ -79,7 +98,7 @@ export class PieceIntake {
   publish(message: Uint8Array): boolean {
     const piece = decodePiece(message);
     if (!piece || piece.header.epoch !== this.#catalog?.catalog.epoch) return false;
-    return this.#take(piece);
+    return this.#take(piece, undefined);
   }
 
   #consider(link: LinkId, piece: Piece): void {
@@ -92,11 +111,12 @@ export class PieceIntake {
     if (!window) return this.#context.refuse(link, 'out-of-window');
     if (window.has(header.sequence)) {
       this.#piecesDuplicate++;
+      const held = window.get(header.sequence);
+      if (held) this.#hooks.onDuplicate(held);
       return;
     }
-    const isAhead =
-      window.highestSequence >= 0 && header.sequence > window.highestSequence + SEQUENCE_AHEAD_MAX;
-    if (isAhead || window.isPast(header.chunkNumber)) return this.#context.refuse(link, 'out-of-window');
+    // No limit ahead: the window moves for verified pieces only, and after an outage the stream is any distance on.
+    if (window.isPast(header.chunkNumber)) return this.#context.refuse(link, 'out-of-window');
     const now = this.#hooks.broadcastNow();
     if (now !== undefined && Math.abs(header.captureMs - now) > CAPTURE_SKEW_MS_MAX)
       return this.#context.refuse(link, 'replayed');
@@ -116,7 +136,7 @@ export class PieceIntake {
     this.#context.verify(request, (ok) => {
       this.#verifying--;
       if (ok) {
-        this.#take(piece);
+        this.#take(piece, link);
         return;
       }
       this.#context.refuse(link, 'bad-signature');
@@ -124,7 +144,7 @@ export class PieceIntake {
     });
   }
 
-  #take(piece: Piece): boolean {
+  #take(piece: Piece, link: LinkId | undefined): boolean {
     const { header } = piece;
     const window = this.#windows.get(header.renditionId);
     // While the piece was being verified its epoch may have ended, or a copy of it may have been taken.
@@ -135,7 +155,7 @@ export class PieceIntake {
     }
     this.#piecesVerified++;
     window.add(piece);
-    this.#hooks.onPiece(piece, window);
+    this.#hooks.onPiece(piece, link);
     return true;
   }
 

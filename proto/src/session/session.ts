@@ -13,7 +13,7 @@ import { ChildSide } from './child-side.js';
 import { ClockSync } from './clock-sync.js';
 import { SessionContext, type SessionOptions } from './context.js';
 import { Feeder } from './feeder.js';
-import type { Absence, Input, LinkId, Output, SessionStats } from './io.js';
+import type { Absence, Input, LinkId, Output, SessionHoldings, SessionStats } from './io.js';
 import { ParentSide } from './parent-side.js';
 import { PieceIntake } from './piece-intake.js';
 
@@ -38,8 +38,8 @@ export class Session {
   #chunksSkippedBefore = 0;
   #bytesReceived = 0;
   #selectedRendition = 0;
-  /** Renditions that a relay asked its parent for, beside the default. */
-  readonly #requested = new Set<number>();
+  /** What is selected, as a number of the catalog; 0 while that is not known. */
+  #playedId = 0;
   #isAbsent = false;
   #state: 'live' | Absence = 'connecting';
 
@@ -54,7 +54,8 @@ export class Session {
       onForgery,
     );
     this.#intake = new PieceIntake(this.#context, {
-      onPiece: (piece) => this.#handlePiece(piece),
+      onPiece: (piece, link) => this.#handlePiece(piece, link),
+      onDuplicate: (held) => this.#play(held),
       onForgery,
       broadcastNow: () => this.broadcastNow(this.#context.now),
     });
@@ -68,6 +69,7 @@ export class Session {
       },
       wantedRenditions: () => this.#wantedRenditions(),
       viewerCount: () => this.#children.viewerCount,
+      onLost: (link) => this.#intake.forget(link),
       onChange: () => this.#updateState(),
     });
     this.#assembler = this.#createAssembler();
@@ -107,6 +109,12 @@ export class Session {
       viewerCount: this.#children.viewerCount,
       broadcastNowMs: this.broadcastNow(now),
     };
+  }
+
+  /** What is held at this moment, for checks of the limits. */
+  get holdings(): SessionHoldings {
+    const { windowBytes, piecesWaiting } = this.#intake;
+    return { windowBytes, piecesWaiting, verifying: this.#context.verifying };
   }
 
   /** Takes one input at the time `now`. See the drain rule of the class. */
@@ -177,9 +185,7 @@ export class Session {
       const message = decodeControl(bytes);
       return message ? this.#parents.handleControl(link, message) : this.#parents.violated(link);
     }
-    // What is still under way on a link that was closed is of no use.
-    if (!this.#children.owns(link)) return;
-    this.#children.handleMessage(link, decodeControl(bytes), bufferedBytes);
+    this.#children.handleMessage(link, bytes, bufferedBytes);
     this.#followChildren();
   }
 
@@ -189,13 +195,12 @@ export class Session {
 
   #setCatalog(kept: KeptCatalog, isNewEpoch: boolean): void {
     const { catalog } = kept;
+    const playedBefore = this.#playedId;
+    this.#playedId = this.#playedRendition();
     const relays = catalog.relays.map((origin) => socketUrl(origin, this.#context.options.channelKey));
     if (this.#context.options.role === 'viewer') this.#parents.learn(relays);
     this.#isAbsent = false;
-    if (isNewEpoch) {
-      this.#chunksSkippedBefore += this.#assembler.chunksSkipped;
-      this.#assembler = this.#createAssembler();
-    }
+    if (isNewEpoch || this.#playedId !== playedBefore) this.#restartAssembler();
     this.#context.event({ kind: 'catalog', catalog, isNewEpoch });
     const source = {
       stripeCount: catalog.stripeCount,
@@ -204,13 +209,19 @@ export class Session {
     };
     this.#intake.setCatalog(kept, isNewEpoch);
     this.#children.setCatalog(kept, source, isNewEpoch);
+    this.#followChildren();
     this.#updateState();
   }
 
-  #handlePiece(piece: Piece): void {
+  #handlePiece(piece: Piece, link: LinkId | undefined): void {
+    if (link !== undefined) this.#parents.delivered(link);
     this.#feeder.feed(piece);
-    if (this.#context.options.role !== 'viewer' || piece.header.renditionId !== this.#playedRendition())
-      return;
+    this.#play(piece);
+  }
+
+  /** A duplicate is played too if its chunk was not: after a change of rendition the assembler starts from nothing. */
+  #play(piece: Piece): void {
+    if (this.#context.options.role !== 'viewer' || piece.header.renditionId !== this.#playedId) return;
     this.#assembler.add(piece);
     this.#deliver();
   }
@@ -238,17 +249,14 @@ export class Session {
   /** A relay takes what its children want, and its parent's default so that a first viewer need not wait. */
   #wantedRenditions(): readonly number[] {
     if (this.#context.options.role === 'viewer') return [this.#selectedRendition];
-    const first = this.catalog?.renditions[0]?.id ?? 0;
-    return [0, ...this.#children.wantedRenditions()].filter((id) => id === 0 || id !== first);
+    const [, ...others] = this.catalog?.renditions ?? [];
+    const taken = others.map(({ id }) => id).filter((id) => this.#children.isTaken(id));
+    return [0, ...taken];
   }
 
   #followChildren(): void {
     if (this.#context.options.role !== 'relay') return;
-    for (const renditionId of this.#wantedRenditions()) {
-      if (renditionId === 0 || this.#requested.has(renditionId)) continue;
-      this.#requested.add(renditionId);
-      this.#parents.subscribe(renditionId);
-    }
+    for (const renditionId of this.#wantedRenditions()) this.#parents.subscribe(renditionId);
   }
 
   #select(renditionId: number): void {
@@ -256,11 +264,18 @@ export class Session {
     this.#parents.subscribe(renditionId);
     this.#parents.unsubscribe(this.#selectedRendition);
     this.#selectedRendition = renditionId;
-    this.#assembler = this.#createAssembler();
+    const playedBefore = this.#playedId;
+    this.#playedId = this.#playedRendition();
+    if (this.#playedId !== playedBefore) this.#restartAssembler();
   }
 
   #playedRendition(): number {
     return this.#selectedRendition === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : this.#selectedRendition;
+  }
+
+  #restartAssembler(): void {
+    this.#chunksSkippedBefore += this.#assembler.chunksSkipped;
+    this.#assembler = this.#createAssembler();
   }
 
   #createAssembler(): ChunkAssembler {

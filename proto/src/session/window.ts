@@ -1,7 +1,9 @@
 /** The live window of one rendition: the newest groups' pieces, for joins, repair and recognising duplicates. */
 
-import { GROUP_BYTES_MAX, WINDOW_BYTES_MAX, WINDOW_MS } from '../limits.js';
+import { GROUP_BYTES_MAX, PIECE_OVERHEAD_BYTES, WINDOW_BYTES_MAX, WINDOW_MS } from '../limits.js';
 import type { Piece } from '../piece/piece.js';
+
+const bytesOf = ({ payload }: Piece): number => payload.length + PIECE_OVERHEAD_BYTES;
 
 type Entry = { readonly arrival: number; readonly piece: Piece; readonly groupStart: number };
 
@@ -15,7 +17,7 @@ export class PieceWindow {
   #arrivals: Entry[] = [];
   #arrivalEnd = 0;
   readonly #bySequence = new Map<number, Piece>();
-  /** Bytes held of each group, keyed by the number of its first chunk. */
+  /** What is held of each group, as {@link bytes} counts, keyed by the number of its first chunk. */
   readonly #groupBytes = new Map<number, number>();
   #bytes = 0;
   #highestSequence = -1;
@@ -28,7 +30,7 @@ export class PieceWindow {
     return this.#highestSequence;
   }
 
-  /** Payload bytes held. */
+  /** Payload bytes held, and {@link PIECE_OVERHEAD_BYTES} for each piece. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -63,7 +65,8 @@ export class PieceWindow {
 
   /** Takes a verified piece that was not taken before and is not past. */
   add(piece: Piece): void {
-    const { header, payload } = piece;
+    const { header } = piece;
+    const pieceBytes = bytesOf(piece);
     const groupStart = header.chunkNumber - header.groupOffset;
     this.#highestSequence = Math.max(this.#highestSequence, header.sequence);
     if (header.groupOffset === 0 && groupStart > (this.#newestGroup ?? -1)) {
@@ -74,9 +77,9 @@ export class PieceWindow {
     if (this.#isNewestOversize && groupStart === this.#newestGroup) return;
     this.#arrivals.push({ arrival: this.#arrivalEnd++, piece, groupStart });
     this.#bySequence.set(header.sequence, piece);
-    const groupBytes = (this.#groupBytes.get(groupStart) ?? 0) + payload.length;
+    const groupBytes = (this.#groupBytes.get(groupStart) ?? 0) + pieceBytes;
     this.#groupBytes.set(groupStart, groupBytes);
-    this.#bytes += payload.length;
+    this.#bytes += pieceBytes;
     if (groupBytes > GROUP_BYTES_MAX) this.#dropOversize(groupStart);
     else if (this.#bytes > WINDOW_BYTES_MAX) this.#trim(Number.NEGATIVE_INFINITY);
   }
@@ -112,8 +115,9 @@ export class PieceWindow {
     const groups = [...this.#groupBytes.keys()].sort((a, b) => a - b);
     for (const [index, group] of groups.entries()) {
       const next = groups[index + 1] ?? this.#newestGroup;
-      if (next === undefined || group === this.#newestGroup) break;
-      if (bytes <= WINDOW_BYTES_MAX && !isOld.has(group)) break;
+      if (next === undefined || next <= group) break;
+      // The newest group stays, unless pieces of groups whose keyframe never came exceed the limit behind it.
+      if (bytes <= WINDOW_BYTES_MAX && (group === this.#newestGroup || !isOld.has(group))) break;
       bytes -= this.#groupBytes.get(group) ?? 0;
       keepFrom = next;
     }
@@ -134,7 +138,7 @@ export class PieceWindow {
         continue;
       }
       this.#bySequence.delete(entry.piece.header.sequence);
-      this.#bytes -= entry.piece.payload.length;
+      this.#bytes -= bytesOf(entry.piece);
     }
     for (const group of this.#groupBytes.keys()) if (!isKept(group)) this.#groupBytes.delete(group);
     this.#arrivals = kept;

@@ -100,6 +100,10 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
 }
 
 function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
+  const { hello, subscribe, unsubscribe, catalog, absent, ping, pong, audience } = wire;
+  const bodies = [hello, subscribe, unsubscribe, catalog, absent, ping, pong, audience];
+  // The generated decoder keeps every body of a message that carries several.
+  if (bodies.filter(Boolean).length !== 1) return undefined;
   if (wire.hello) return helloFromWire(wire.hello);
   if (wire.subscribe) {
     const { rendition, stripeMask } = wire.subscribe;

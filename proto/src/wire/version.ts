@@ -32,13 +32,13 @@ export function agree(
   return { version, capabilities: new Set(own.capabilities.filter((capability) => has.has(capability))) };
 }
 
-/** One sentence for the person whose program found no common version. */
+/** One sentence for the person whose program found no common version. Fits the reason of a close code. */
 export function versionMismatch(own: VersionRange, other: VersionRange): string {
   const [ahead, advice] =
     other.versionMin > own.versionMax
-      ? ['newer', 'update Freshet here (in a browser: reload the page)']
+      ? ['newer', 'update Freshet here (or reload the page)']
       : ['older', 'update Freshet there'];
   const range = (r: VersionRange): string =>
     r.versionMin === r.versionMax ? `${r.versionMin}` : `${r.versionMin} to ${r.versionMax}`;
-  return `The other side speaks the ${ahead} protocol version ${range(other)}, this one ${range(own)}: ${advice}.`;
+  return `The other side speaks the ${ahead} version ${range(other)}, this one ${range(own)}: ${advice}.`;
 }

@@ -1,0 +1,135 @@
+/** What ffmpeg is to do with a source, and the options that say so. */
+
+import type { Ffmpeg } from './find-ffmpeg.js';
+
+/** What becomes of each track. */
+export type EncodePlan = {
+  readonly video: 'copy' | 'encode';
+  readonly audio: 'copy' | 'encode' | 'none';
+  /** Why something is encoded, for people; empty when nothing is. */
+  readonly reasons: readonly string[];
+  /** Frames per 1,000 seconds of the source; 0 when unknown. */
+  readonly frameRateMilli: number;
+  /** Pixels of the source as coded; 0 when unknown. */
+  readonly width: number;
+  /** Pixels of the source as coded; 0 when unknown. */
+  readonly height: number;
+  /** Bits per second of the source, as measured; 0 when unknown. */
+  readonly bitrate: number;
+  /** Needs its fields woven together. */
+  readonly isInterlaced: boolean;
+};
+
+/** Choices a person may make about the encoding. */
+export type EncodeChoices = {
+  /** Kilobits per second of video; chosen by size when left out. */
+  readonly bitrateKbps?: number | undefined;
+};
+
+/** Fastest rate that is encoded; a faster source loses frames. */
+export const FRAME_RATE_MILLI_MAX = 60_000;
+
+/** Rate that is encoded when the source does not state its own. */
+export const FRAME_RATE_MILLI_DEFAULT = 30_000;
+
+/** Longer side of an encoded picture; a larger source is made smaller. */
+export const PICTURE_SIDE_MAX = 1920;
+
+/** Seconds from one keyframe to the next when encoding. */
+export const GROUP_SECONDS = 1;
+
+/** Kilobits per second of sound when encoding. */
+export const AUDIO_KBPS = 128;
+
+const BITRATE_KBPS_MIN = 300;
+const BITRATE_KBPS_MAX = 12_000;
+
+/** Frame rates that sources really have; a measured rate within 1 % is taken for one of them. */
+const COMMON_RATES = ['24000/1001', '24', '25', '30000/1001', '30', '48', '50', '60000/1001', '60'];
+
+/** ffmpeg's options after `-i` for `plan`, up to and including the container. */
+export function outputOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg): string[] {
+  const maps = ['-map', '0:V:0', ...(plan.audio === 'none' ? [] : ['-map', '0:a:0'])];
+  return [
+    ...maps,
+    '-sn',
+    '-dn',
+    ...(plan.video === 'copy' ? ['-c:v', 'copy'] : videoOptions(plan, choices, ffmpeg)),
+    ...audioOptions(plan),
+    ...CONTAINER_OPTIONS,
+  ];
+}
+
+/**
+ * A frame leaves as soon as it is there. `max_interleave_delta` bounds how long it waits for sound that does not
+ * come. The offset keeps an AAC encoder's lead-in, which lies before time 0, from being refused.
+ */
+const CONTAINER_OPTIONS: readonly string[] = [
+  '-max_interleave_delta',
+  '1000000',
+  '-output_ts_offset',
+  '1',
+  '-flush_packets',
+  '1',
+  '-flvflags',
+  'no_duration_filesize',
+  '-f',
+  'flv',
+];
+
+/** Kilobits per second that suit an encoded picture of this size: 1 Mbit/s at 360p, 3 at 720p, 5.5 at 1080p. */
+export function bitrateKbpsFor(width: number, height: number, frameRateMilli: number): number {
+  const scale = Math.min(1, PICTURE_SIDE_MAX / Math.max(width, height, 1));
+  const pixels = width * height * scale ** 2 || 1280 * 720;
+  const rate = frameRateMilli > 35_000 ? 1.4 : 1;
+  const kbps = Math.round((pixels ** 0.75 / 10) * rate);
+  return Math.min(BITRATE_KBPS_MAX, Math.max(BITRATE_KBPS_MIN, kbps));
+}
+
+/** The rate to encode at, as ffmpeg writes fractions, for a measured one. */
+export function encodedFrameRate(frameRateMilli: number): string {
+  const wanted = frameRateMilli > 0 ? frameRateMilli : FRAME_RATE_MILLI_DEFAULT;
+  const capped = Math.min(wanted, FRAME_RATE_MILLI_MAX);
+  const distance = (rate: string): number => Math.abs(rateMilliOf(rate) - capped);
+  const common = COMMON_RATES.reduce((best, rate) => (distance(rate) < distance(best) ? rate : best));
+  return distance(common) <= capped / 100 ? common : `${Math.round(capped)}/1000`;
+}
+
+/** Frames per 1,000 seconds of a rate as ffmpeg writes it: `30000/1001` is 29,970. */
+export function rateMilliOf(rate: string): number {
+  const [numerator, denominator] = rate.split('/').map(Number);
+  return Math.round(((numerator ?? 0) * 1000) / (denominator ?? 1));
+}
+
+/** Video bit rate of a plan that encodes. */
+export function chosenBitrateKbps(plan: EncodePlan, choices: EncodeChoices): number {
+  return choices.bitrateKbps ?? bitrateKbpsFor(plan.width, plan.height, plan.frameRateMilli);
+}
+
+function videoOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg): string[] {
+  const rate = encodedFrameRate(plan.frameRateMilli);
+  const kbps = chosenBitrateKbps(plan, choices);
+  const side = PICTURE_SIDE_MAX;
+  const shrink = `min(1\\,${side}/max(iw*sar\\,ih))`;
+  const filters = [
+    ...(plan.isInterlaced ? ['yadif=deint=interlaced'] : []),
+    `scale=trunc(iw*sar*${shrink}/2)*2:trunc(ih*${shrink}/2)*2`,
+    'setsar=1',
+  ];
+  const groupFrames = Math.ceil((rateMilliOf(rate) * GROUP_SECONDS) / 1000);
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
+    ...['-pix_fmt', 'yuv420p', '-vf', filters.join(',')],
+    // A constant rate: a frame that is missing is repeated, so that no player finds a hole.
+    ...['-r', rate, ffmpeg.hasFpsMode ? '-fps_mode' : '-vsync', 'cfr'],
+    ...['-bf', '0', '-sc_threshold', '0', '-g', `${groupFrames * 2}`],
+    ...['-force_key_frames', `expr:gte(t,n_forced*${GROUP_SECONDS})`],
+    ...['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`],
+  ];
+}
+
+function audioOptions(plan: EncodePlan): string[] {
+  if (plan.audio === 'none') return ['-an'];
+  if (plan.audio === 'copy') return ['-c:a', 'copy'];
+  return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', 'aresample=async=1000'];
+}

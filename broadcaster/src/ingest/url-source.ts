@@ -1,0 +1,103 @@
+/** A stream or recording on the network as a source. */
+
+import { requireFeature } from '../encode/find-ffmpeg.js';
+import { lastComplaint } from './ffmpeg-lines.js';
+import { urlInputOptions, urlOpenOptions } from './input-options.js';
+import type { MediaSource } from './media-event.js';
+import { type PipelineEnd, runPipeline, type SourceSetup } from './media-pipeline.js';
+import { startProbe } from './probe.js';
+import { SourceError } from './source-error.js';
+import { SessionSource, type SourceSession } from './source-session.js';
+
+/** Wait before the first new try; doubles with every one that fails. */
+export const RETRY_MS_MIN = 1_000;
+
+/** Longest wait between two tries. */
+export const RETRY_MS_MAX = 30_000;
+
+const PROBE_MS_MAX = 20_000;
+const SILENCE_MS_MAX = 15_000;
+
+/** What came of one try. */
+type Try =
+  | { readonly kind: 'over' }
+  | { readonly kind: 'away'; readonly reason: string; readonly hasPlayed: boolean };
+
+/**
+ * Plays `url`: a recording once, a live stream for as long as it lasts.
+ *
+ * A source that is not there is waited for with growing pauses; one that is there but is no video fails.
+ */
+export function createUrlSource(setup: SourceSetup, url: string): MediaSource {
+  if (/^srt:/i.test(url)) requireFeature(setup.ffmpeg, 'SRT');
+  return new SessionSource(async (session) => {
+    let waitMs = RETRY_MS_MIN;
+    while (!session.isStopping) {
+      const result = await tryOnce(session, setup, url);
+      if (session.isStopping) return;
+      if (result.kind === 'over') {
+        session.emit({ kind: 'ended' });
+        return;
+      }
+      if (result.hasPlayed) waitMs = RETRY_MS_MIN;
+      const seconds = Math.round(waitMs / 1000);
+      session.emit({ kind: 'waiting', reason: `${result.reason}; trying again in ${seconds} s` });
+      await session.sleep(waitMs);
+      waitMs = Math.min(waitMs * 2, RETRY_MS_MAX);
+    }
+  });
+}
+
+async function tryOnce(session: SourceSession, setup: SourceSetup, url: string): Promise<Try> {
+  const name = nameOf(url);
+  const openOptions = urlOpenOptions(url);
+  const probe = startProbe({
+    ffmpeg: setup.ffmpeg,
+    openInput: () => url,
+    inputOptions: openOptions,
+    isWhole: false,
+    name,
+    timeMsMax: PROBE_MS_MAX,
+  });
+  const found = await session.during(probe.stop, probe.result);
+  if (session.isStopping) return { kind: 'over' };
+  if (!found.ok) return awayOrThrow(found.error, found.lines, name);
+  const isRecording = found.report.hasDuration;
+  const end = await runPipeline(session, {
+    ...setup,
+    plan: found.plan,
+    input: url,
+    inputOptions: [...openOptions, ...urlInputOptions({ isRecording })],
+    silenceMsMax: SILENCE_MS_MAX,
+  });
+  if (isRecording && end.isClean && end.chunkCount > 0) return { kind: 'over' };
+  return { kind: 'away', reason: reasonOf(end, name), hasPlayed: end.chunkCount > 0 };
+}
+
+/** What could be reached and is no video will be none the next time either. */
+function awayOrThrow(error: SourceError, lines: readonly string[], name: string): Try {
+  const isReached = error.kind === 'no-video' || lines.some((line) => /Invalid data found/.test(line));
+  if (isReached) throw error;
+  const complaint = lastComplaint(lines);
+  const isUnknown = /Protocol not found/.test(complaint);
+  if (isUnknown) {
+    const message = `This ffmpeg does not know how to open ${name}; check the address or set FFMPEG_PATH to another one.`;
+    throw new SourceError('ffmpeg-cannot', message, error);
+  }
+  return {
+    kind: 'away',
+    reason: `${name} is not there${complaint === '' ? '' : ` (${complaint})`}`,
+    hasPlayed: false,
+  };
+}
+
+function reasonOf(end: PipelineEnd, name: string): string {
+  if (end.isSilent) return `${name} has gone silent`;
+  return `${name} stopped`;
+}
+
+/** Without user name, password and query, which may be secret. */
+function nameOf(url: string): string {
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^?#]*)/i.exec(url);
+  return parts === null ? 'the address' : `${parts[1]}${parts[2]}`;
+}

@@ -1,0 +1,25 @@
+/** What this browser can play. */
+
+/** The `MediaSource` constructor to use, and whether it is the managed kind (iPhone). */
+export type MediaSourceSupport = { readonly constructor: typeof MediaSource; readonly isManaged: boolean };
+
+/**
+ * The media source of this browser; `undefined` when it has none. The plain one is preferred: the managed one may
+ * evict what was buffered at any time, and is there for phones that have nothing else.
+ */
+export const findMediaSource = (): MediaSourceSupport | undefined => {
+  if (typeof MediaSource === 'function') return { constructor: MediaSource, isManaged: false };
+  // Not in TypeScript's DOM library: Safari 17.1 and newer.
+  const managed = (globalThis as { readonly ManagedMediaSource?: typeof MediaSource }).ManagedMediaSource;
+  return managed === undefined ? undefined : { constructor: managed, isManaged: true };
+};
+
+/**
+ * True where sound is better played beside the picture than with it: in Chromium, whose audio renderer costs the
+ * picture more than 60 ms. Not where one media source is all that a phone grants.
+ */
+export const playsSoundApart = (support: MediaSourceSupport): boolean =>
+  !support.isManaged &&
+  'requestVideoFrameCallback' in HTMLVideoElement.prototype &&
+  // Only Chromium has user agent client hints, and those only in secure contexts; this is its other mark.
+  'chrome' in globalThis;

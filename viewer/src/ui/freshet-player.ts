@@ -1,0 +1,310 @@
+/** The `<freshet-player>` element. */
+
+import type { CreateFeed, FeedStatus } from '../playback/feed.js';
+import type { PlaybackState } from '../playback/mse-playback.js';
+import { Attention } from './attention.js';
+import { CommandRunner } from './command-runner.js';
+import { build } from './element-builder.js';
+import { commandFor } from './keyboard.js';
+import { holdMediaSession } from './media-session.js';
+import { readRelayAttribute } from './page-address.js';
+import { PlayerView } from './player-view.js';
+import { type Screen, screenFor, showsPicture, spokenWords } from './screen.js';
+import { isFullScreen } from './screen-modes.js';
+import { listenToPointer } from './stage-pointer.js';
+import { adoptStyles } from './styles.js';
+import { type PlayerStats, Viewing } from './viewing.js';
+import { badRelayWords } from './words.js';
+
+/** Between two looks at the clock: countdowns, how far behind, hiding the controls. */
+const TICK_MS = 250;
+/** Ticks between two values of the charts. */
+const TICKS_PER_STATS = 2;
+
+const IDLE: PlaybackState = {
+  phase: 'idle',
+  failure: undefined,
+  isFollowing: true,
+  isMuted: false,
+  volume: 1,
+  isMutedByBrowser: false,
+  hasSound: false,
+};
+
+/**
+ * Plays one channel.
+ *
+ * Attributes: `channel` (an address or a whole link), `relay` (addresses with white space between them), `muted`,
+ * `autoplay`. Without `autoplay` nothing is loaded before a person asks for it. A change of `channel` or `relay`
+ * starts again; `muted` and `autoplay` count at the start.
+ *
+ * Dispatches `change` (a plain `Event`) when status or title changed. Style it by custom properties
+ * (`--freshet-accent`, `--freshet-live`, `--freshet-font`) and by `::part()`.
+ */
+export class FreshetPlayer extends HTMLElement {
+  /** Attributes whose changes the browser reports. */
+  static readonly observedAttributes = ['channel', 'relay'];
+
+  readonly #createFeed: CreateFeed;
+  readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #attention = new Attention(performance.now());
+  readonly #runner = new CommandRunner({
+    host: this,
+    video: () => this.#video,
+    playback: () => this.#viewing?.playback,
+    view: () => this.#view,
+    restart: () => this.#restart(),
+    shareLink: () => this.#shareLink,
+  });
+  #video = createVideo();
+  #view: PlayerView | undefined;
+  #viewing: Viewing | undefined;
+  #badRelay: FeedStatus | undefined;
+  #connection: AbortController | undefined;
+  #ticks = 0;
+  #isRestarting = false;
+  #told = '';
+  #releaseMediaSession: (() => void) | undefined;
+
+  constructor(createFeed: CreateFeed) {
+    super();
+    this.#createFeed = createFeed;
+  }
+
+  /** What the network side says; `connecting` before anything was asked of it. */
+  get status(): FeedStatus {
+    return this.#badRelay ?? this.#viewing?.status ?? { kind: 'connecting' };
+  }
+
+  /** All figures in one flat object; `undefined` before playback was asked for. */
+  get stats(): PlayerStats | undefined {
+    return this.#viewing?.readStats();
+  }
+
+  /** How playback stands. */
+  get playbackState(): PlaybackState {
+    return this.#viewing?.playback.state ?? { ...IDLE, isMuted: this.hasAttribute('muted') };
+  }
+
+  /** The broadcast's title; `undefined` until known. */
+  get broadcastTitle(): string | undefined {
+    return this.#viewing?.broadcast?.title;
+  }
+
+  /** Called by the browser. */
+  connectedCallback(): void {
+    this.#connection = new AbortController();
+    // The connection is opened before the controls are built: they can wait, the first frame cannot.
+    if (this.hasAttribute('autoplay')) this.#start();
+    if (this.#view === undefined) {
+      adoptStyles(this.#root);
+      this.#view = this.#createView();
+      this.#root.append(this.#view.element);
+    }
+    this.#listen(this.#connection.signal);
+    this.#render();
+  }
+
+  /** Called by the browser. */
+  disconnectedCallback(): void {
+    this.#connection?.abort();
+    this.#connection = undefined;
+    this.#stop();
+  }
+
+  /** Called by the browser. */
+  attributeChangedCallback(_name: string, old: string | null, value: string | null): void {
+    if (old === value || this.#viewing === undefined || this.#isRestarting) return;
+    // Both attributes may change in one breath.
+    this.#isRestarting = true;
+    queueMicrotask(() => {
+      this.#isRestarting = false;
+      if (this.#connection !== undefined) this.#restart();
+    });
+  }
+
+  /** Does what a key asks for, wherever in the page it was pressed; takes the event when it was meant for the player. */
+  handleKey(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
+    const [target] = event.composedPath();
+    const command = commandFor({
+      key: event.key,
+      hasModifier: event.ctrlKey || event.altKey || event.metaKey,
+      isOnButton: target instanceof HTMLButtonElement,
+      isOnSlider: target instanceof HTMLInputElement,
+    });
+    if (command === undefined || (event.repeat && command.kind !== 'change-volume')) return;
+    if (command.kind === 'close' && !this.#hasOpenPanel) return;
+    event.preventDefault();
+    this.#noteAttention();
+    this.#runner.run(command);
+    this.#render();
+  }
+
+  get #hasOpenPanel(): boolean {
+    return this.#view !== undefined && (this.#view.stats.isOpen || this.#view.keys.isOpen);
+  }
+
+  #start(): void {
+    const relayText = this.getAttribute('relay') ?? '';
+    const relays = readRelayAttribute(relayText);
+    const isBad = relayText.trim() !== '' && relays.length === 0;
+    this.#badRelay = isBad ? { kind: 'bad-address', why: badRelayWords(relayText.trim()) } : undefined;
+    if (isBad) return;
+    this.#viewing = new Viewing({
+      createFeed: this.#createFeed,
+      channel: this.getAttribute('channel') ?? '',
+      relays,
+      video: this.#video,
+      isMuted: this.hasAttribute('muted'),
+      onChange: () => this.#render(),
+    });
+  }
+
+  #stop(): void {
+    this.#releaseMediaSession?.();
+    this.#releaseMediaSession = undefined;
+    this.#viewing?.stop();
+    this.#viewing = undefined;
+    // A disposed element may keep its last source: the next viewing gets a fresh one.
+    const old = this.#video;
+    this.#video = createVideo();
+    this.#view?.replaceVideo(old, this.#video);
+  }
+
+  #restart(): void {
+    this.#stop();
+    this.#start();
+    this.#render();
+  }
+
+  #createView(): PlayerView {
+    const andRender =
+      <T>(act: (value: T) => void) =>
+      (value: T) => {
+        act(value);
+        this.#render();
+      };
+    return new PlayerView(this.#video, {
+      onCommand: andRender((command) => this.#runner.run(command)),
+      onVolume: andRender((volume) => this.#runner.setVolume(volume, false)),
+      onAction: andRender((action) => this.#runner.act(action)),
+    });
+  }
+
+  #listen(signal: AbortSignal): void {
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    signal.addEventListener('abort', () => clearInterval(timer));
+    this.addEventListener('keydown', (event) => this.handleKey(event), { signal });
+    document.addEventListener('fullscreenchange', () => this.#render(), { signal });
+    const listener = {
+      onAttention: () => this.#noteAttention(),
+      onLeave: () => this.#dropAttention(),
+      onTap: () => {
+        if (this.#attention.isShown(performance.now(), false)) this.#dropAttention();
+        else this.#noteAttention();
+      },
+      onClick: () => {
+        this.#runner.run({ kind: 'toggle-play' });
+        this.#render();
+      },
+      onDoubleClick: () => this.#runner.run({ kind: 'toggle-full-screen' }),
+      isOnPicture: (target: EventTarget | undefined) =>
+        target === this.#video || target === this.#view?.element,
+    };
+    listenToPointer(this, listener, signal);
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    if (this.#ticks % TICKS_PER_STATS === 0 && this.#viewing !== undefined) {
+      this.#view?.stats.update(this.#viewing.readStats());
+    }
+    this.#render();
+  }
+
+  #render(): void {
+    const view = this.#view;
+    if (view === undefined) return;
+    const { status, playbackState: playback } = this;
+    const stats = this.#viewing?.readStats();
+    const behindLiveMs = stats?.behindLiveMs ?? 0;
+    const screen = this.#screen(stats);
+    const isStill = playback.phase === 'paused' || playback.phase === 'blocked';
+    const isUnasked = this.#viewing === undefined && this.#badRelay === undefined;
+    view.update({
+      screen,
+      spoken: spokenWords(screen, status),
+      playback,
+      isLive: status.kind === 'live',
+      behindLiveMs,
+      isFullScreen: isFullScreen(this),
+      title: this.broadcastTitle,
+      broadcastAgeMs: this.#viewing?.broadcastAgeMs,
+      areControlsShown: this.#areControlsShown(isStill || !showsPicture(screen)),
+      bigPlay: isUnasked ? 'watch' : isStill ? 'play' : 'hidden',
+    });
+    this.#tell(status);
+  }
+
+  #screen(stats: PlayerStats | undefined): Screen | undefined {
+    const viewing = this.#viewing;
+    if (viewing === undefined && this.#badRelay === undefined) return undefined;
+    return screenFor({
+      status: this.status,
+      statusAgeMs: viewing?.statusAgeMs ?? 0,
+      playback: this.playbackState,
+      phaseAgeMs: viewing?.phaseAgeMs ?? 0,
+      hasPicture:
+        stats?.firstFrameMs !== undefined || this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA,
+      behindLiveMs: stats?.behindLiveMs ?? 0,
+    });
+  }
+
+  #areControlsShown(isStill: boolean): boolean {
+    const focused = this.#root.activeElement;
+    const isKeyboardInside = focused?.matches('button:focus-visible, input:focus-visible') === true;
+    const isHeld = isStill || isKeyboardInside || this.#view?.keys.isOpen === true;
+    return this.#attention.isShown(performance.now(), isHeld);
+  }
+
+  #tell(status: FeedStatus): void {
+    const title = this.broadcastTitle;
+    const told = `${status.kind} ${title ?? ''}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    if (title !== undefined && this.#releaseMediaSession === undefined) {
+      this.#releaseMediaSession = holdMediaSession(title, {
+        onPlay: () => this.#viewing?.playback.play(),
+        onPause: () => this.#viewing?.playback.pause(),
+      });
+    }
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #noteAttention(): void {
+    const wasShown = this.#attention.isShown(performance.now(), false);
+    this.#attention.note(performance.now());
+    if (!wasShown) this.#render();
+  }
+
+  #dropAttention(): void {
+    this.#attention.drop();
+    this.#render();
+  }
+
+  get #shareLink(): string {
+    const channel = this.getAttribute('channel') ?? '';
+    if (/^https?:/i.test(channel)) return channel;
+    const [relay] = readRelayAttribute(this.getAttribute('relay'));
+    return relay === undefined ? location.href : `${relay}/watch/${channel}`;
+  }
+}
+
+const createVideo = (): HTMLVideoElement => {
+  const video = build('video', { part: 'video' });
+  video.playsInline = true;
+  // The browser's own cast and speed menus do not know how to keep a live picture live.
+  video.disableRemotePlayback = true;
+  return video;
+};

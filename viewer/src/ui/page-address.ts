@@ -1,0 +1,47 @@
+/** Reads the address of the watch page and the `relay` attribute. Pure. */
+
+import { isRelayOrigin, Limits } from '@freshet/proto';
+
+/** Which channel a page shows, and the relays it may be found at, best first. */
+export type PageAddress = { readonly channel: string; readonly relays: readonly string[] };
+
+/**
+ * Reads `https://host/watch/<channel>?relay=...`: the channel is the last segment of the path, the relays are the page's
+ * own origin and then the `relay` values. What is no origin is left out, what is too many is cut; the channel is
+ * given as it stands, for the feed to judge.
+ */
+export const readPageAddress = (href: string): PageAddress => {
+  const url = new URL(href);
+  const segment = url.pathname.split('/').filter(Boolean).at(-1) ?? '';
+  return {
+    channel: decodeSegment(segment),
+    relays: cleanRelays([url.origin, ...url.searchParams.getAll('relay')]),
+  };
+};
+
+/** Reads the `relay` attribute: addresses with white space between them; any path on them is ignored. */
+export const readRelayAttribute = (text: string | null): readonly string[] =>
+  cleanRelays((text ?? '').split(/\s+/).map(originOf));
+
+const cleanRelays = (texts: readonly string[]): readonly string[] => {
+  const origins = texts.map((text) => text.trim().replace(/\/+$/, '')).filter(isRelayOrigin);
+  return [...new Set(origins)].slice(0, Limits.CATALOG_RELAYS_MAX);
+};
+
+const originOf = (text: string): string => {
+  try {
+    return new URL(text).origin;
+  } catch {
+    // Not an address: `isRelayOrigin` refuses the empty text.
+    return '';
+  }
+};
+
+const decodeSegment = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A stray percent sign: the feed says what is wrong with the channel.
+    return segment;
+  }
+};

@@ -1,0 +1,45 @@
+/** The panels over the picture: statistics and keys. */
+
+/** Style rules. */
+export const PANEL_STYLES = `
+.panel {
+  position: absolute; border-radius: 18px; border: 1px solid var(--line);
+  background: rgb(7 16 18 / 0.86); -webkit-backdrop-filter: blur(20px); backdrop-filter: blur(20px);
+  overflow: auto; overscroll-behavior: contain; scrollbar-width: thin; user-select: text; -webkit-user-select: text;
+}
+.panel .close { position: absolute; top: 6px; right: 6px; width: 36px; height: 36px; }
+.panel .close .icon { width: 19px; height: 19px; }
+.stats {
+  top: calc(58px + env(safe-area-inset-top)); right: calc(var(--edge) + env(safe-area-inset-right));
+  width: min(318px, calc(100% - 2 * var(--edge)));
+  max-height: calc(100% - 144px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
+  padding: 14px 18px 16px; font-size: 13px;
+}
+.stats-chart { position: relative; display: flex; align-items: baseline; flex-wrap: wrap; gap: 0 10px; }
+.stats-label { flex-basis: 100%; color: var(--dim); font-size: 12px; }
+.stats-figure { font-size: 21px; font-weight: 600; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
+.stats-worst { color: var(--dim); font-variant-numeric: tabular-nums; }
+.sparkline { flex-basis: 100%; width: 100%; height: 34px; margin: 4px 0 12px; color: var(--accent); }
+.stats-chart + .stats-chart .sparkline { color: #8ab8ff; }
+.stats-list {
+  display: grid; grid-template-columns: auto 1fr; gap: 5px 18px; padding-top: 12px; border-top: 1px solid var(--line);
+}
+.stats-list dt { color: var(--dim); white-space: nowrap; }
+.stats-list dd { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.keys {
+  top: 50%; left: 50%; transform: translate(-50%, -50%); width: min(400px, calc(100% - 2 * var(--edge)));
+  max-height: calc(100% - 2 * var(--edge)); padding: 20px 24px 22px;
+}
+.keys h2 { margin-bottom: 14px; font-size: 16px; font-weight: 600; }
+.keys-list { display: grid; grid-template-columns: auto 1fr; gap: 9px 20px; align-items: center; }
+.keys-list dt { display: flex; gap: 6px; }
+.keys-list dd { color: var(--dim); }
+kbd {
+  min-width: 28px; padding: 2px 8px; border-radius: 7px; text-align: center;
+  border: 1px solid rgb(255 255 255 / 0.22); border-bottom-width: 2px; background: rgb(255 255 255 / 0.07);
+  font: 500 13px/1.45 inherit; font-family: inherit;
+}
+@container (max-width: 560px) {
+  .stats { left: var(--edge); right: var(--edge); width: auto; }
+}
+`;
