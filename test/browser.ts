@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_FLAGS, chromiumPath } from './require-real.js';
 
 /** A Chromium with an empty profile that is thrown away at the end. */
@@ -28,4 +29,19 @@ export async function openBrowser(
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** Between two looks at a page. */
+const LOOK_MS = 50;
+
+/**
+ * Waits until an expression is true in the page. Asked from outside each time: the page's content security policy
+ * lets nothing evaluate text inside, and stays in force.
+ */
+export async function untilTrue(page: Page, expression: string, timeoutMs: number = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) {
+    if (Date.now() > deadline) throw new Error(`not true within ${timeoutMs} ms: ${expression}`);
+    await delay(LOOK_MS);
+  }
 }

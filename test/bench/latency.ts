@@ -6,7 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
-import { openBrowser } from '../browser.js';
+import { openBrowser, untilTrue } from '../browser.js';
 import { FreshetProcess } from '../freshet-process.js';
 import { type Bench, percentile, round } from './bench.js';
 
@@ -67,13 +67,11 @@ function summarize(joins: readonly JoinResult[]): object {
 
 async function measureJoin(page: Page, watch: string, seconds: number | undefined): Promise<JoinResult> {
   await page.goto(watch);
-  await page.waitForFunction('globalThis.freshetBench?.firstFrameMs !== undefined');
+  await untilTrue(page, 'globalThis.freshetBench?.firstFrameMs !== undefined');
   await page.waitForTimeout(SETTLE_MS);
   await page.evaluate('freshetBench.reset()');
   if (seconds !== undefined) await page.waitForTimeout(seconds * 1000);
-  await page.waitForFunction(`freshetBench.latenciesMs.length >= ${SAMPLES_PER_JOIN}`, undefined, {
-    timeout: 60_000,
-  });
+  await untilTrue(page, `freshetBench.latenciesMs.length >= ${SAMPLES_PER_JOIN}`);
   return page.evaluate<JoinResult>(
     '({ startupMs: freshetBench.firstFrameMs, latenciesMs: freshetBench.latenciesMs, stalls: freshetBench.stalls })',
   );

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { TestBrowser } from '../browser.js';
+import { type TestBrowser, untilTrue } from '../browser.js';
 
 /** The player's own figures, as its `stats` property gives them. */
 export type PlayerStats = Readonly<Record<string, unknown>> & {
@@ -49,18 +49,23 @@ export class PlayerPage {
 
   /** Waits until the status is of this kind. */
   async untilStatus(kind: string, timeoutMs: number = 20_000): Promise<void> {
-    await this.page.waitForFunction(
+    await untilTrue(
+      this.page,
       `document.querySelector('freshet-player')?.status?.kind === '${kind}'`,
-      undefined,
-      { timeout: timeoutMs },
+      timeoutMs,
     );
   }
 
   /** Waits until `count` more frames were shown than at the call. */
   async untilFramesAdvance(count: number = 30, timeoutMs: number = 20_000): Promise<void> {
-    await this.page.waitForFunction("document.querySelector('freshet-player')?.shadowRoot?.querySelector('video')");
+    await untilTrue(
+      this.page,
+      "document.querySelector('freshet-player')?.shadowRoot?.querySelector('video')",
+    );
     const before = await this.frames();
-    await expect.poll(() => this.frames(), { timeout: timeoutMs, interval: 100 }).toBeGreaterThan(before + count);
+    await expect
+      .poll(() => this.frames(), { timeout: timeoutMs, interval: 100 })
+      .toBeGreaterThan(before + count);
   }
 
   /** The words on the page, inside the player too. */

@@ -291,9 +291,7 @@ export type ProbedStream = {
 };
 
 /** ffprobe's view of a file: its duration, and its streams with their frames decoded and counted. */
-export async function probe(
-  file: string,
-): Promise<{
+export async function probe(file: string): Promise<{
   readonly durationMs: number;
   readonly streams: readonly ProbedStream[];
   readonly errors: string;

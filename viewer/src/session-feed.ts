@@ -33,6 +33,10 @@ export type FeedOptions = { readonly channel: string; readonly relays: readonly 
 /** Between two `stats` events. */
 const STATS_MS = 500;
 
+/** What a person is told when no relay can be trusted. */
+const FORGERS_ONLY =
+  'Every relay of this broadcast has sent data that its broadcaster did not sign. Nothing of it is shown.';
+
 /** Makes a feed. Nothing happens before `start`. A channel that cannot be read is reported as a status. */
 export function createSessionFeed(platform: FeedPlatform, options: FeedOptions): Feed {
   return new SessionFeed(platform, options);
@@ -138,11 +142,11 @@ class SessionFeed implements Feed {
       case 'chunk':
         return this.#handleChunk(event.chunk);
       case 'state':
-        return this.#setStatus(statusOf(event.state, event.detail));
+        return this.#setStatus(this.#statusOf(event.state, event.detail));
       case 'parent-ready': {
         this.#attempt = 0;
-        const { session } = this.#runner ?? {};
-        if (session && this.#status.kind === 'reconnecting') this.#setStatus(statusOf(session.state, ''));
+        const state = this.#runner?.session.state;
+        if (state && this.#status.kind === 'reconnecting') this.#setStatus(this.#statusOf(state, ''));
         return;
       }
       case 'parent-lost': {
@@ -198,18 +202,19 @@ class SessionFeed implements Feed {
       },
     });
   }
-}
 
-function statusOf(state: Session['state'], detail: string): FeedStatus {
-  switch (state) {
-    case 'incompatible':
-      return { kind: 'incompatible', why: detail };
-    case 'untrusted':
-      return {
-        kind: 'untrusted',
-        why: 'Every relay of this broadcast has sent data that its broadcaster did not sign. Nothing of it is shown.',
-      };
-    default:
-      return { kind: state };
+  #statusOf(state: Session['state'], detail: string): FeedStatus {
+    const catalog = this.#runner?.session.catalog;
+    switch (state) {
+      case 'incompatible':
+        return { kind: 'incompatible', why: detail };
+      case 'untrusted':
+        return { kind: 'untrusted', why: FORGERS_ONLY };
+      case 'waiting':
+        // Without a rendition there has been nothing to see yet: the broadcaster waits for its source's first frame.
+        return { kind: catalog?.renditions.length === 0 ? 'not-started' : 'waiting' };
+      default:
+        return { kind: state };
+    }
   }
 }

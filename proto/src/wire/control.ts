@@ -63,8 +63,8 @@ export function encodeControl(message: ControlMessage): Uint8Array {
 }
 
 /**
- * Reads a control message, frame byte included. `undefined` for anything that is not exactly one known message
- * within its limits. Byte fields are views into `framed`.
+ * Reads a control message, frame byte included. `undefined` for anything that is not a known message within
+ * its limits; of several bodies the last counts, as protobuf has it. Byte fields are views into `framed`.
  */
 export function decodeControl(framed: Uint8Array): ControlMessage | undefined {
   if (framed[0] !== FrameKind.control) return undefined;
@@ -100,10 +100,6 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
 }
 
 function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
-  const { hello, subscribe, unsubscribe, catalog, absent, ping, pong, audience } = wire;
-  const bodies = [hello, subscribe, unsubscribe, catalog, absent, ping, pong, audience];
-  // The generated decoder keeps every body of a message that carries several.
-  if (bodies.filter(Boolean).length !== 1) return undefined;
   if (wire.hello) return helloFromWire(wire.hello);
   if (wire.subscribe) {
     const { rendition, stripeMask } = wire.subscribe;
@@ -158,5 +154,6 @@ function catalogFromWire(wire: freshet.v1.SignedCatalog.$Properties): ControlMes
 
 /** A mask of the stripes 0 to `stripeCount` - 1. */
 export function allStripes(stripeCount: number): number {
-  return stripeCount >= STRIPES_MAX ? 0xffffffff : (1 << stripeCount) - 1;
+  // Not by shifting: bit 31 is a sign to JavaScript.
+  return 2 ** Math.min(stripeCount, STRIPES_MAX) - 1;
 }

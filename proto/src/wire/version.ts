@@ -36,7 +36,7 @@ export function agree(
 export function versionMismatch(own: VersionRange, other: VersionRange): string {
   const [ahead, advice] =
     other.versionMin > own.versionMax
-      ? ['newer', 'update Freshet here (or reload the page)']
+      ? ['newer', 'update Freshet here (or reload)']
       : ['older', 'update Freshet there'];
   const range = (r: VersionRange): string =>
     r.versionMin === r.versionMax ? `${r.versionMin}` : `${r.versionMin} to ${r.versionMax}`;

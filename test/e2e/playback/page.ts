@@ -27,7 +27,9 @@ const apart = parameters.get('apart');
 const playback = new MsePlayback({
   video,
   broadcastNowMs: () => feed.broadcastNowMs(),
-  onChange: () => undefined,
+  onChange: () => {
+    if (playback.state.isMutedByBrowser) console.log('muted by browser');
+  },
   ...(apart === null ? {} : { isSoundApart: apart === 'yes' }),
 });
 let framesShown = 0;
@@ -39,7 +41,7 @@ const count = (): void => {
   video.requestVideoFrameCallback(count);
 };
 video.requestVideoFrameCallback(count);
-document.body.addEventListener('click', () => playback.setMuted(false));
+document.addEventListener('click', () => playback.setMuted(false));
 
 const report = (): PageReport => {
   const { phase, failure, isMuted, isMutedByBrowser, isFollowing } = playback.state;

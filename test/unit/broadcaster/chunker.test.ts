@@ -116,9 +116,9 @@ describe('Chunker', () => {
   it('starts a new run when the encoding changes, not when its configuration is only repeated', () => {
     const chunker = new Chunker();
     feed(chunker, intro(false), ...frames(0, 3));
-    expect(feed(chunker, videoConfigTag(), videoTag({ ms: 100, isKeyframe: false })).map((e) => e.kind)).toEqual([
-      'chunk',
-    ]);
+    expect(
+      feed(chunker, videoConfigTag(), videoTag({ ms: 100, isKeyframe: false })).map((e) => e.kind),
+    ).toEqual(['chunk']);
     const events = feed(chunker, videoConfigTag(OTHER_AVC_CONFIG), videoTag({ ms: 133, isKeyframe: true }));
     expect(events[0]).toMatchObject({ kind: 'format', format: { width: 322, height: 182 } });
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  exitReason,
   inputTrouble,
   isCodecRefusedLine,
   isPortTakenLine,
   isWrongKeyLine,
+  lastComplaint,
   readInputReport,
 } from '../../../broadcaster/src/ingest/ffmpeg-lines.js';
 
@@ -53,12 +55,15 @@ describe('readInputReport', () => {
   });
 
   it('refuses pictures, texts and what ffmpeg cannot open', () => {
-    const picture = ["Input #0, png_pipe, from 'a.png':", '  Stream #0:0: Video: png, rgb24(pc), 8x8, 25 tbr'];
+    const picture = [
+      "Input #0, png_pipe, from 'a.png':",
+      '  Stream #0:0: Video: png, rgb24(pc), 8x8, 25 tbr',
+    ];
     expect(inputTrouble(readInputReport(picture), picture, 'a.png')?.kind).toBe('not-media');
     const noise = ['noise.mp4: Invalid data found when processing input'];
     expect(inputTrouble(readInputReport(noise), noise, 'noise.mp4')?.kind).toBe('not-media');
     const cut = ['[mov,mp4 @ 0x5] moov atom not found', 'pipe:0: Invalid data found when processing input'];
-    expect(inputTrouble(readInputReport(cut), cut, 'It')?.message).toContain('index is at its end');
+    expect(inputTrouble(readInputReport(cut), cut, 'It')?.message).toContain('index is missing');
   });
 });
 
@@ -69,9 +74,21 @@ describe('single lines', () => {
     expect(isWrongKeyLine("Input #0, data, from 'rtmp://127.0.0.1:1935/live/KEY':")).toBe(false);
   });
 
+  it('picks the complaint that says why, without the address, which may hold a password', () => {
+    const lines = [
+      '[https @ 0x1] HTTP error 404 Not Found',
+      'https://me:pw@host/film?key=1: Server returned 404 Not Found',
+    ];
+    expect(lastComplaint(lines)).toBe('Server returned 404 Not Found');
+    expect(exitReason({ isClean: false, message: 'ffmpeg exited with code 1: a\nb', lines: [] })).toBe(
+      'ffmpeg exited with code 1',
+    );
+  });
+
   it('knows a taken port and a refused codec', () => {
     expect(isPortTakenLine('[tcp @ 0x1] bind failed: Address already in use')).toBe(true);
-    const refusal = '[mp4 @ 0x1] Could not find tag for codec vp8 in stream #0, codec not currently supported in container';
+    const refusal =
+      '[mp4 @ 0x1] Could not find tag for codec vp8 in stream #0, codec not currently supported in container';
     expect(isCodecRefusedLine(refusal)).toBe(true);
   });
 });

@@ -7,7 +7,10 @@ export const AVC_CONFIG: Uint8Array = Uint8Array.from(
 
 /** H.264 high, 322x182 at 29.97 fps. */
 export const OTHER_AVC_CONFIG: Uint8Array = Uint8Array.from(
-  Buffer.from('0164000dffe100196764000dacd941519e226c04400000fa40003a9803c50a658001000668ebe3cb22c0fdf8f800', 'hex'),
+  Buffer.from(
+    '0164000dffe100196764000dacd941519e226c04400000fa40003a9803c50a658001000668ebe3cb22c0fdf8f800',
+    'hex',
+  ),
 );
 
 /** AAC-LC, 48 kHz, stereo. */

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FlvReader } from '../../../broadcaster/src/chunk/flv-reader.js';
-import { AVC_CONFIG, audioConfigTag, audioTag, flv, flvHeader, flvTag, videoConfigTag, videoTag } from './flv-bytes.js';
+import {
+  AVC_CONFIG,
+  audioConfigTag,
+  audioTag,
+  flv,
+  flvHeader,
+  flvTag,
+  videoConfigTag,
+  videoTag,
+} from './flv-bytes.js';
 
 const stream = flv(
   flvHeader({ hasAudio: true }),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MatroskaWriter, RAW_AUDIO_TRACK, RAW_VIDEO_TRACK } from '../../../broadcaster/src/ingest/matroska-writer.js';
+import {
+  MatroskaWriter,
+  RAW_AUDIO_TRACK,
+  RAW_VIDEO_TRACK,
+} from '../../../broadcaster/src/ingest/matroska-writer.js';
 
 const writer = (): MatroskaWriter =>
   new MatroskaWriter({ width: 640, height: 360, frameRate: 30, sampleRate: 48_000, channels: 2 });

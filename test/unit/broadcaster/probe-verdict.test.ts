@@ -5,7 +5,10 @@ import { ProbeVerdict } from '../../../broadcaster/src/ingest/probe-verdict.js';
 import { AAC_CONFIG, AVC_CONFIG } from './flv-bytes.js';
 
 const HIGH_10 = Uint8Array.from(
-  Buffer.from('016e0028ffe1001b676e0028a6cb403c0113f2e022000003000200000300641e30654001000468ce0fc8fdfafa00', 'hex'),
+  Buffer.from(
+    '016e0028ffe1001b676e0028a6cb403c0113f2e022000003000200000300641e30654001000468ce0fc8fdfafa00',
+    'hex',
+  ),
 );
 
 type Film = {
@@ -62,7 +65,12 @@ function judge(options: Film, isWhole = true): { plan: EncodePlan | undefined; p
 
 describe('ProbeVerdict', () => {
   it('passes H.264 and AAC with short groups through', () => {
-    expect(judge({}).plan).toMatchObject({ video: 'copy', audio: 'copy', reasons: [], frameRateMilli: 25_000 });
+    expect(judge({}).plan).toMatchObject({
+      video: 'copy',
+      audio: 'copy',
+      reasons: [],
+      frameRateMilli: 25_000,
+    });
   });
 
   it('passes a film without sound through', () => {

@@ -13,8 +13,8 @@ let shared: CSSStyleSheet | undefined;
 /** Gives a shadow root the player's styles. */
 export const adoptStyles = (root: ShadowRoot): void => {
   // Safari before 16.4 has no constructed style sheets.
-  if (!('adoptedStyleSheets' in root)) {
-    (root satisfies Node as Node).appendChild(build('style', { text: CSS }));
+  if (!('adoptedStyleSheets' in Document.prototype)) {
+    root.append(build('style', { text: CSS }));
     return;
   }
   if (shared === undefined) {

@@ -34,6 +34,14 @@ function pollAll(assembler: ChunkAssembler, atMs: number): MediaChunk[] {
   return delivered;
 }
 
+/** Adds pieces as a session does: polling after each. */
+function feed(assembler: ChunkAssembler, pieces: readonly Piece[], atMs: number): MediaChunk[] {
+  return pieces.flatMap((piece) => {
+    assembler.add(piece);
+    return pollAll(assembler, atMs);
+  });
+}
+
 const numbersOf = (delivered: readonly MediaChunk[]): number[] =>
   delivered.map(({ chunkNumber }) => chunkNumber);
 
@@ -96,9 +104,9 @@ describe('the assembler', () => {
   it('waits its patience for a missing piece, then goes on with the newest complete keyframe', () => {
     const assembler = new ChunkAssembler(200);
     const all = chunks(10, [0, 3, 6]);
-    for (const [index, pieces] of all.entries())
-      for (const piece of pieces) if (index !== 1 || piece.header.pieceIndex !== 1) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 1_000))).toEqual([0]);
+    const isMissing = ({ header }: Piece): boolean => header.chunkNumber === 1 && header.pieceIndex === 1;
+    const pieces = all.flat().filter((piece) => !isMissing(piece));
+    expect(numbersOf(feed(assembler, pieces, 1_000))).toEqual([0]);
     expect(assembler.nextTimeout()).toBe(1_200);
     expect(pollAll(assembler, 1_199)).toEqual([]);
     expect(numbersOf(pollAll(assembler, 1_200))).toEqual([6, 7, 8, 9]);
@@ -108,27 +116,21 @@ describe('the assembler', () => {
   it('goes on without a gap when the missing piece comes in time', () => {
     const assembler = new ChunkAssembler(200);
     const all = chunks(5, [0, 3]);
-    const late = all[1]?.[2];
-    for (const piece of all.flat()) if (piece !== late) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 0))).toEqual([0]);
-    if (late) assembler.add(late);
-    expect(numbersOf(pollAll(assembler, 199))).toEqual([1, 2, 3, 4]);
+    const late = all[1]?.slice(2) ?? [];
+    const inTime = all.flat().filter((piece) => !late.includes(piece));
+    expect(numbersOf(feed(assembler, inTime, 0))).toEqual([0]);
+    expect(numbersOf(feed(assembler, late, 199))).toEqual([1, 2, 3, 4]);
     expect(assembler.chunksSkipped).toBe(0);
   });
 
   it('measures its patience anew for each gap', () => {
     const assembler = new ChunkAssembler(200);
     const all = chunks(12, [0, 2, 6, 8]);
-    const isMissing = (index: number): boolean => index === 1 || index === 7;
-    for (const [index, pieces] of all.entries()) {
-      if (index >= 6) break;
-      if (!isMissing(index)) for (const piece of pieces) assembler.add(piece);
-    }
-    pollAll(assembler, 0);
+    const without = (lost: number, from: number, to: number): Piece[] =>
+      all.flatMap((pieces, index) => (index >= from && index < to && index !== lost ? pieces : []));
+    feed(assembler, without(1, 0, 6), 0);
     expect(numbersOf(pollAll(assembler, 200))).toEqual([2, 3, 4, 5]);
-    for (const [index, pieces] of all.entries())
-      if (index >= 6 && !isMissing(index)) for (const piece of pieces) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 10_000))).toEqual([6]);
+    expect(numbersOf(feed(assembler, without(7, 6, 12), 10_000))).toEqual([6]);
     expect(pollAll(assembler, 10_199)).toEqual([]);
     expect(numbersOf(pollAll(assembler, 10_200))).toEqual([8, 9, 10, 11]);
   });
@@ -136,23 +138,21 @@ describe('the assembler', () => {
   it('waits for a keyframe however long that takes', () => {
     const assembler = new ChunkAssembler(0);
     const all = chunks(6, [0, 5]);
-    for (const [index, pieces] of all.entries())
-      if (index !== 2 && index !== 5) for (const piece of pieces) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 0))).toEqual([0, 1]);
+    const pieces = all.flatMap((each, index) => (index === 2 || index === 5 ? [] : each));
+    expect(numbersOf(feed(assembler, pieces, 0))).toEqual([0, 1]);
     expect(pollAll(assembler, 1e9)).toEqual([]);
-    for (const piece of all[5] ?? []) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 1e9))).toEqual([5]);
+    expect(numbersOf(feed(assembler, all[5] ?? [], 1e9))).toEqual([5]);
   });
 
   it('holds at most so many chunks, and after giving one up starts at a keyframe', () => {
     const assembler = new ChunkAssembler(1e9);
-    const count = Limits.ASSEMBLER_CHUNKS_MAX + 2;
+    const count = Limits.ASSEMBLER_CHUNKS_MAX + 3;
     const all = chunks(count + 2, [0, count], 10);
-    for (const [index, pieces] of all.entries())
-      if (index !== 1 && index < count) for (const piece of pieces) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 0))).toEqual([0]);
-    for (const piece of all.slice(count).flat()) assembler.add(piece);
-    expect(numbersOf(pollAll(assembler, 0))).toEqual([count, count + 1]);
+    const [first = [], , ...rest] = all;
+    expect(numbersOf(feed(assembler, first, 0))).toEqual([0]);
+    // Without chunk 1 nothing can go on, until more wait than may: then their order to it is given up.
+    const delivered = numbersOf(feed(assembler, rest.flat(), 0));
+    expect(delivered).toEqual([count, count + 1]);
     expect(assembler.chunksSkipped).toBeGreaterThan(0);
   });
 
@@ -160,9 +160,9 @@ describe('the assembler', () => {
     const assembler = new ChunkAssembler(1e9);
     const bytesEach = 2 * 1024 * 1024;
     const all = chunks(Limits.ASSEMBLER_BYTES_MAX / bytesEach + 4, [0], bytesEach);
-    for (const [index, pieces] of all.entries())
-      if (index !== 1) for (const piece of pieces) assembler.add(piece);
-    // The beginning of the group was given up, so nothing of it may come out.
-    expect(pollAll(assembler, 0)).toEqual([]);
+    const [keyframe = [], , ...rest] = all;
+    for (const piece of [...keyframe.slice(1), ...rest.flat()]) assembler.add(piece);
+    // The keyframe was given up: when its last piece comes, nothing of the group may come out.
+    expect(feed(assembler, keyframe, 0)).toEqual([]);
   });
 });

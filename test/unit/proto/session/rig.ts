@@ -5,8 +5,10 @@ import {
   decodeControl,
   encodeControl,
   FrameKind,
+  type Hello,
   type Input,
   type MediaChunk,
+  type MonoMs,
   monoMs,
   type Output,
   Prng,
@@ -28,7 +30,7 @@ export class Rig {
   outputs: Output[] = [];
   /** Answers verifications at once; if not, they wait in `outputs`. */
   isVerifying = true;
-  nowMs = RIG_START_MS;
+  nowMs: number = RIG_START_MS;
 
   constructor(broadcast: Broadcast, options: Partial<SessionOptions> & Pick<SessionOptions, 'role'>) {
     this.broadcast = broadcast;
@@ -38,6 +40,10 @@ export class Rig {
       prng: new Prng('rig'),
       ...options,
     });
+  }
+
+  get now(): MonoMs {
+    return monoMs(this.nowMs);
   }
 
   /** Hands in and drains. */
@@ -90,7 +96,7 @@ export class Rig {
     return link;
   }
 
-  hello(role: 'viewer' | 'relay'): ControlMessage {
+  hello(role: 'viewer' | 'relay'): Hello {
     const { channelKey } = this.broadcast;
     return {
       kind: 'hello',

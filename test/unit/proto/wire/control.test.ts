@@ -50,7 +50,6 @@ describe('a control message', () => {
 
   const refused: Readonly<Record<string, freshet.v1.Control.$Properties>> = {
     'no body': {},
-    'two bodies': { ping: { sentMs: 1 }, absent: {} },
     'a hello of no role': { hello: { ...hello, role: 0 } },
     'a hello of an unknown role': { hello: { ...hello, role: 7 } },
     'a hello with a short key': { hello: { ...hello, channelKey: new Uint8Array(31) } },
@@ -74,6 +73,10 @@ describe('a control message', () => {
   it('is taken without what those tests break', () => {
     expect(decodeRaw({ hello })).toBeDefined();
     expect(decodeRaw({ catalog: signed })).toBeDefined();
+  });
+
+  it('with two bodies is its last one, as protobuf has it', () => {
+    expect(decodeRaw({ ping: { sentMs: 1 }, audience: { viewerCount: 2 } })?.kind).toBe('audience');
   });
 
   it('longer than the limit is refused unread', () => {

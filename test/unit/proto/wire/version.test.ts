@@ -25,7 +25,7 @@ describe('two sides', () => {
 
   it('tell the one who is behind to update', () => {
     expect(versionMismatch(side(1, 1), side(2, 3))).toBe(
-      'The other side speaks the newer version 2 to 3, this one 1: update Freshet here (or reload the page).',
+      'The other side speaks the newer version 2 to 3, this one 1: update Freshet here (or reload).',
     );
     expect(versionMismatch(side(2, 3), side(1, 1))).toBe(
       'The other side speaks the older version 1, this one 2 to 3: update Freshet there.',

@@ -7,7 +7,7 @@ export const CONTROL_STYLES = `
   left: calc(var(--edge) + env(safe-area-inset-left)); right: calc(var(--edge) + env(safe-area-inset-right));
   bottom: calc(var(--edge) + env(safe-area-inset-bottom));
   padding: 5px 6px; border-radius: 18px; border: 1px solid var(--line);
-  background: var(--glass); -webkit-backdrop-filter: blur(18px) saturate(1.5); backdrop-filter: blur(18px) saturate(1.5);
+  background: var(--glass);
 }
 .button {
   display: grid; place-items: center; width: 42px; height: 42px; padding: 0; flex: none;
@@ -56,7 +56,7 @@ export const CONTROL_STYLES = `
 .big-play {
   position: absolute; top: 50%; left: 50%; width: 92px; height: 92px; margin: -46px 0 0 -46px; padding: 0;
   display: grid; place-items: center; border-radius: 50%; border: 1px solid var(--line);
-  background: var(--glass); -webkit-backdrop-filter: blur(14px); backdrop-filter: blur(14px);
+  background: var(--glass);
   transition: transform 0.18s ease, background 0.18s ease;
 }
 .big-play .icon { width: 44px; height: 44px; color: var(--accent); }

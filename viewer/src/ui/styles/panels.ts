@@ -4,7 +4,7 @@
 export const PANEL_STYLES = `
 .panel {
   position: absolute; border-radius: 18px; border: 1px solid var(--line);
-  background: rgb(7 16 18 / 0.86); -webkit-backdrop-filter: blur(20px); backdrop-filter: blur(20px);
+  background: rgb(7 16 18 / 0.86);
   overflow: auto; overscroll-behavior: contain; scrollbar-width: thin; user-select: text; -webkit-user-select: text;
 }
 .panel .close { position: absolute; top: 6px; right: 6px; width: 36px; height: 36px; }

@@ -50,7 +50,7 @@ export const SCREEN_STYLES = `
   inset: calc(62px + env(safe-area-inset-top)) auto auto 50%; transform: translateX(-50%);
   flex-direction: row; gap: 14px; width: max-content; max-width: calc(100% - 2 * var(--edge));
   padding: 10px 12px 10px 16px; text-align: left; border-radius: 18px; border: 1px solid var(--line);
-  background: rgb(9 20 22 / 0.86); -webkit-backdrop-filter: blur(18px); backdrop-filter: blur(18px);
+  background: rgb(9 20 22 / 0.86);
 }
 .status[data-form='banner'] .mark { width: 26px; stroke-width: 2.6; }
 .status[data-form='banner'] .status-title { font-size: 15px; letter-spacing: 0; font-weight: 600; }

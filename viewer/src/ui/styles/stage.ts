@@ -1,4 +1,7 @@
-/** The stage: host, picture, header, poster. */
+/**
+ * The stage: host, picture, header, poster. Nothing here blurs what lies behind it: that would be paid for with every
+ * frame of the video.
+ */
 
 /** Style rules. */
 export const STAGE_STYLES = `
@@ -8,7 +11,7 @@ export const STAGE_STYLES = `
   --ink: #05090a;
   --text: #f1f8f7;
   --dim: #bccdcb;
-  --glass: rgb(9 20 22 / 0.74);
+  --glass: rgb(9 20 22 / 0.84);
   --line: rgb(255 255 255 / 0.1);
   --edge: 14px;
   --cover-back: #081113;
@@ -82,8 +85,9 @@ video::-webkit-media-controls { display: none !important; }
 .since { flex: none; color: var(--dim); font-size: 13px; font-variant-numeric: tabular-nums; }
 .since:not(:empty)::before { content: '· '; }
 .header, .bar { transition: opacity 0.22s ease, transform 0.22s ease; }
-.is-bare .header { opacity: 0; transform: translateY(-6px); }
-.is-bare .bar { opacity: 0; transform: translateY(8px); pointer-events: none; }
+.is-bare .header, .is-bare .bar { opacity: 0; pointer-events: none; }
+.is-bare .header { transform: translateY(-6px); }
+.is-bare .bar { transform: translateY(8px); }
 .is-covered .header, .is-covered .bar { display: none; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }

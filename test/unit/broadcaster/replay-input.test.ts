@@ -1,0 +1,62 @@
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { HEAD_BYTES_MAX, ReplayInput } from '../../../broadcaster/src/ingest/replay-input.js';
+
+async function textOf(stream: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('ReplayInput', () => {
+  it('gives the beginning to every look and all of it to the replay, in order', async () => {
+    const source = new PassThrough();
+    const input = new ReplayInput(source);
+    source.write('one ');
+    await input.begun;
+    const early = input.openProbe();
+    source.write('two ');
+    await settle();
+    const late = input.openProbe();
+    const replay = input.replay();
+    source.end('three');
+    expect(await textOf(early)).toBe('one two ');
+    expect(await textOf(late)).toBe('one two ');
+    expect(await textOf(replay)).toBe('one two three');
+  });
+
+  it('replays a stream that was over before the look', async () => {
+    const input = new ReplayInput(Readable.from([Buffer.from('short')]));
+    await input.begun;
+    await settle();
+    expect(await textOf(input.openProbe())).toBe('short');
+    expect(await textOf(input.replay())).toBe('short');
+    expect(input.isEmpty).toBe(false);
+  });
+
+  it('knows a stream with nothing in it', async () => {
+    const source = new PassThrough();
+    const input = new ReplayInput(source);
+    source.end();
+    await input.begun;
+    expect(input.isEmpty).toBe(true);
+  });
+
+  it('holds its limit of the beginning, ends the look there, and loses nothing', async () => {
+    const block = Buffer.alloc(1024 * 1024, 7);
+    let produced = 0;
+    const source = new Readable({
+      read() {
+        produced += 1;
+        this.push(produced <= 20 ? block : null);
+      },
+    });
+    const input = new ReplayInput(source);
+    const looked = await textOf(input.openProbe());
+    expect(looked.length).toBe(HEAD_BYTES_MAX);
+    expect(produced).toBeLessThan(20);
+    expect((await textOf(input.replay())).length).toBe(20 * block.length);
+  });
+});
