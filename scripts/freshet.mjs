@@ -28,5 +28,6 @@ try {
   // What the packages throw for people has a kind, and a message that is a whole sentence.
   else if (error?.kind) console.error(`freshet: ${error.message}`);
   else console.error(error);
-  process.exitCode = 1;
+  // 2 says that the command line itself was wrong.
+  process.exitCode ??= error?.kind === 'bad-option' ? 2 : 1;
 }

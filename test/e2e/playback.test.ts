@@ -91,22 +91,23 @@ describe('playback in Chromium', () => {
 
   it('shows the picture near to live, with its sound beside it', async () => {
     startSource(1);
+    await expect.poll(() => server.chunkCount, SOON).toBeGreaterThan(75);
     await open('?apart=yes');
     await untilPlaying();
-    const { stats, latencyMs, phase } = await untilFrames(150);
+    const { stats, arrivalP50Ms, phase } = await untilFrames(200);
     expect(phase).toBe('playing');
     expect(stats).toMatchObject({ width: 320, height: 180, epoch: 1, rebuildCount: 0 });
     expect(stats.framesPerSecond).toBeGreaterThan(20);
-    expect(stats.soundLagMs).toBeDefined();
-    expect(Math.abs(stats.soundLagMs ?? 9999)).toBeLessThan(400);
-    const sorted = latencyMs.toSorted((a, b) => a - b);
+    expect(Math.abs(stats.soundLagMs ?? Number.NaN)).toBeLessThan(400);
+    const whole = (ms: number | undefined): string => `${ms?.toFixed(0)} ms`;
     console.log(
-      `playback: glass-to-glass p50 ${stats.latencyP50Ms?.toFixed(0)} ms, p99 ${stats.latencyP99Ms?.toFixed(0)} ms; ` +
-        `first frame ${stats.firstFrameMs?.toFixed(0)} ms; sound ${stats.soundLagMs?.toFixed(0)} ms later; ` +
-        `stalls ${stats.stallCount}; target ${stats.targetMs.toFixed(0)} ms; jitter ${stats.jitterMs.toFixed(0)} ms`,
+      `playback: glass to glass p50 ${whole(stats.latencyP50Ms)}, p99 ${whole(stats.latencyP99Ms)}, ` +
+        `of which until arrival p50 ${whole(arrivalP50Ms)}; first frame ${whole(stats.firstFrameMs)}; ` +
+        `sound ${whole(stats.soundLagMs)} later; target ${whole(stats.targetMs)}; jitter ${whole(stats.jitterMs)}; ` +
+        `stalls ${stats.stallCount}`,
     );
-    // Far more than measured alone on a quiet machine: other tests share this one.
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(600);
+    // The player's own share; far more than on a quiet machine, where it is below 100 ms.
+    expect((stats.latencyP50Ms ?? Number.NaN) - (arrivalP50Ms ?? Number.NaN)).toBeLessThan(400);
   });
 
   it('plays picture and sound in one element where they are not split', async () => {

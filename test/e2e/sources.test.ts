@@ -42,7 +42,15 @@ describeIfReal('sources', ['ffmpeg'], () => {
   };
 
   beforeAll(async () => {
-    plain = await clips.make('plain.mp4', [...bars(), ...TONE, '-t', '3', ...PLAIN_VIDEO]);
+    plain = await clips.make('plain.mp4', [
+      ...bars(),
+      ...TONE,
+      '-t',
+      '3',
+      ...PLAIN_VIDEO,
+      '-movflags',
+      '+faststart',
+    ]);
   });
 
   afterEach(async () => {

@@ -37,6 +37,7 @@ export class FeedServer {
   /** Extra delay of each chunk, in milliseconds; order is kept. */
   delayMs: () => number = () => 0;
   #lastSendMs = 0;
+  #chunkCount = 0;
 
   constructor(files: ReadonlyMap<string, { readonly type: string; readonly body: string }>) {
     this.#http = createServer((request, response) => {
@@ -64,6 +65,11 @@ export class FeedServer {
     });
   }
 
+  /** Chunks sent since the start. */
+  get chunkCount(): number {
+    return this.#chunkCount;
+  }
+
   /** Starts to listen; resolves with the base address. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
@@ -80,6 +86,7 @@ export class FeedServer {
     }
     const chunk = this.filter(event.chunk);
     if (chunk === undefined) return;
+    this.#chunkCount += 1;
     const packed = packEvent({ kind: 'chunk', chunk });
     if (chunk.isKeyframe) this.#group = [];
     this.#group.push(packed);

@@ -7,7 +7,7 @@ import { plainBytes } from './plain-bytes.js';
 const broadcast = new Broadcast();
 
 /** Encodes a catalog that no publisher would sign. */
-function encodeRaw(changes: Partial<freshet.v1.Catalog.$Properties>): Uint8Array {
+function encodeRaw(changes: Readonly<Record<string, unknown>>): Uint8Array {
   const wire = freshet.v1.Catalog.decode(broadcast.catalog().catalog);
   return freshet.v1.Catalog.encode({ ...wire, ...changes }).finish();
 }
@@ -35,7 +35,7 @@ describe('a catalog', () => {
       expect(decodeCatalog(broadcast.catalog({ state, renditions: [] }).catalog)?.state).toBe(state);
   });
 
-  const refused: Readonly<Record<string, Partial<freshet.v1.Catalog.$Properties>>> = {
+  const refused: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     'a state that is unknown': { state: 9 },
     'no state': { state: 0 },
     'an epoch that is no whole number': { epoch: 1.5 },
