@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util';
 import type { Bench } from '../test/bench/bench.js';
+import { benchChunking } from '../test/bench/chunking.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,
   fanout: benchFanout,
   pipeline: benchPipeline,
+  chunking: benchChunking,
 };
 
 const { values, positionals } = parseArgs({

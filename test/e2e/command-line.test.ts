@@ -71,7 +71,7 @@ describeIfReal('the freshet command', ['ffmpeg'], () => {
     expectRefusal(['live', join(folder, 'nowhere.mp4'), ...local], /no file|not exist|not found/i);
     expectRefusal(['live', folder, ...local], /folder|directory/i);
     expectRefusal(['live', join(folder, 'empty.mp4'), ...local], /empty/i);
-    expectRefusal(['live', join(folder, 'words.txt'), ...local], /not.*media|cannot be read|no media/i);
+    expectRefusal(['live', join(folder, 'words.txt'), ...local], /not a video/i);
     expectRefusal(['live', join(folder, 'tone.m4a'), ...local], /no video/i);
   });
 

@@ -94,6 +94,7 @@ describe('playback in Chromium', () => {
     await expect.poll(() => server.chunkCount, SOON).toBeGreaterThan(75);
     await open('?apart=yes');
     await untilPlaying();
+    await page.mouse.click(5, 5);
     const { stats, arrivalP50Ms, phase } = await untilFrames(200);
     expect(phase).toBe('playing');
     expect(stats).toMatchObject({ width: 320, height: 180, epoch: 1, rebuildCount: 0 });
@@ -135,6 +136,8 @@ describe('playback in Chromium', () => {
       await expect.poll(async () => (await read()).isMuted, SOON).toBe(false);
       const after = await untilFrames(45);
       expect(after).toMatchObject({ isMuted: false, isMutedByBrowser: false, phase: 'playing' });
+      if (apart === 'yes') expect(after.stats.soundLagMs).toBeDefined();
+      else expect(after.audioBytesDecoded).toBeGreaterThan(1000);
     },
   );
 

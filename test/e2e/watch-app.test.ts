@@ -1,4 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
@@ -16,7 +17,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { encodeAddress } from '@freshet/proto';
 import { createKeyPair } from '@freshet/relay-node';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { dialWs } from '../../viewer/src/app/ws-dial.js';
 import { describeIfReal } from '../require-real.js';
 import {
   bundleWatch,
@@ -197,6 +200,22 @@ describeIfReal('freshet watch', ['ffmpeg'], () => {
     await vi.waitFor(() => expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false), WAIT);
   });
 
+  test('a second Ctrl-C ends the process at once, whatever the player does', async () => {
+    const pidFile = inFolder('stubborn.pid');
+    const bin = programFolder('mpv', `trap '' TERM INT; echo $$ > "${pidFile}"; exec cat > /dev/null`);
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    const run = watch([channel.link, '--json'], { env }).readStdout();
+    await watched(run, 500);
+    run.child.kill('SIGINT');
+    await vi.waitFor(
+      () => expect(run.events.some(({ message }) => message === 'Stopping.')).toBe(true),
+      WAIT,
+    );
+    run.child.kill('SIGINT');
+    expect(await run.exit()).toEqual({ code: null, signal: 'SIGINT' });
+    await vi.waitFor(() => expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false), WAIT);
+  });
+
   test('a player that the user closes ends watching well; one that fails is reported', async () => {
     const closed = programFolder('mpv', 'head -c 30000 > /dev/null');
     const env = (bin: string): NodeJS.ProcessEnv => ({ ...process.env, PATH: `${bin}:${process.env.PATH}` });
@@ -354,5 +373,91 @@ describeIfReal('freshet watch, over several runs of a broadcast', ['ffmpeg'], ()
     expect(errors).toBe('');
     for (const { start_time } of streams) expect(Math.abs(Number(start_time))).toBeLessThan(0.08);
     expect(longestStep(await packetTimes(file, 'v'))).toBeLessThan(0.04);
+  });
+});
+
+describe('dialWs', () => {
+  /** A server that does `greet` to every connection, and what a viewer's link to it told its owner. */
+  const dialTo = async (greet: (socket: WebSocket) => void): Promise<readonly string[]> => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    onTestFinished(() => {
+      for (const client of server.clients) client.terminate();
+      server.close();
+    });
+    server.on('connection', (socket) => greet(socket));
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    return toldBy(`ws://127.0.0.1:${port}/channel/x`);
+  };
+
+  const toldBy = async (url: string): Promise<readonly string[]> => {
+    const told: string[] = [];
+    await new Promise<void>((resolve) => {
+      dialWs(url, {
+        onOpen: () => told.push('open'),
+        onMessage: (bytes) => told.push(`message ${bytes.length}`),
+        onClose: (code) => {
+          told.push(`close ${code}`);
+          // A second close would come with the socket's own, in a later turn.
+          setTimeout(resolve, 200);
+        },
+      });
+    });
+    return told;
+  };
+
+  test('messages come as bytes, and the end once, with its code', async () => {
+    const told = await dialTo((socket) => {
+      socket.send(new Uint8Array(64 * 1024));
+      socket.close(4404, 'unknown');
+    });
+    expect(told).toEqual(['open', 'message 65536', 'close 4404']);
+  });
+
+  test('a message that is too long ends the link', async () => {
+    expect(await dialTo((socket) => socket.send(new Uint8Array(70 * 1024)))).toEqual(['open', 'close 1009']);
+  });
+
+  test('a text message ends the link', async () => {
+    expect(await dialTo((socket) => socket.send('hello'))).toEqual(['open', 'close 4400']);
+  });
+
+  test('an address where nothing answers, or that is none, is an end like any other', async () => {
+    expect(await toldBy('ws://127.0.0.1:9/')).toEqual(['close 1006']);
+    expect(await toldBy('not an address')).toEqual(['close 1006']);
+  });
+
+  test('nothing is told after the owner closed the link, opened or not', async () => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    onTestFinished(() => {
+      server.close();
+    });
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const told: string[] = [];
+    const handlers = {
+      onOpen: () => told.push('open'),
+      onMessage: () => told.push('message'),
+      onClose: () => told.push('close'),
+    };
+    dialWs(`ws://127.0.0.1:${port}/`, handlers).close(4000, 'done');
+    dialWs('not an address', handlers).close(4000, 'done');
+    const [socket] = await Promise.all([
+      once(server, 'connection').then(([accepted]) => accepted),
+      new Promise<void>((resolve) => {
+        const link = dialWs(`ws://127.0.0.1:${port}/`, {
+          ...handlers,
+          onOpen: () => {
+            link.close(4000, 'done');
+            resolve();
+          },
+        });
+      }),
+    ]);
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(4000);
+    expect(told).toEqual([]);
   });
 });

@@ -28,9 +28,6 @@ export type FlvResult =
   /** Not FLV, or a codec other than H.264 and AAC. Final. */
   | { readonly ok: false; readonly reason: 'malformed' | 'codec' };
 
-/** Largest tag; FLV's 24-bit size field cannot say more. */
-export const FLV_TAG_BYTES_MAX = 0xff_ffff;
-
 const FILE_HEADER_BYTES = 9;
 const TAG_HEADER_BYTES = 11;
 const PREVIOUS_SIZE_BYTES = 4;

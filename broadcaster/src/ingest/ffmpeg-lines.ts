@@ -1,5 +1,6 @@
 /** What ffmpeg's standard error means. */
 
+import type { FfmpegExit } from '../encode/ffmpeg-run.js';
 import { SourceError } from './source-error.js';
 
 /** What an ffmpeg that read a source had to say about it. */
@@ -61,7 +62,7 @@ export function inputTrouble(
 ): SourceError | undefined {
   if (!report.isOpened) {
     if (lines.some((line) => line.includes('moov atom not found'))) {
-      const message = `${name} is cut off, or an MP4 whose index is at its end, which cannot be piped; give the whole file's name.`;
+      const message = `${name} is not a video that ffmpeg can read whole: an MP4's index is missing; give a complete file by its name.`;
       return new SourceError('not-media', message);
     }
     return new SourceError('not-media', `${name} is not a video that ffmpeg can read; choose another one.`);
@@ -95,10 +96,18 @@ export function isCodecRefusedLine(line: string): boolean {
   );
 }
 
+const COMPLAINT = /error|invalid|failed|refused|denied|not found|no such|timed out|unable|40\d|50\d/i;
+
 /** The last line that says what went wrong, for a message; empty when there is none. */
 export function lastComplaint(lines: readonly string[]): string {
-  const complaint = lines.findLast((line) =>
-    /error|invalid|failed|refused|denied|not found|no such|timed out|unable|40\d|50\d/i.test(line),
-  );
-  return (complaint ?? '').replace(/^\[.*?\]\s*/, '').trim();
+  const complaint = lines.findLast((line) => !line.startsWith('Conversion failed') && COMPLAINT.test(line));
+  // An address may hold a password or a key.
+  const bare = (complaint ?? '').replace(/^\[.*?\]\s*/, '').replace(/\w+:\/\/\S+\s*/g, '');
+  return bare.trim();
+}
+
+/** Why an ffmpeg ended, short enough to stand in a sentence. */
+export function exitReason(exit: FfmpegExit): string {
+  if (exit.isClean) return 'nothing came out of it';
+  return lastComplaint(exit.lines) || (exit.message.split(/[:\n]/)[0] ?? '');
 }

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { exitReason } from './ffmpeg-lines.js';
 import { fileInputOptions } from './input-options.js';
 import type { MediaSource } from './media-event.js';
 import { runPipeline, type SourceSetup } from './media-pipeline.js';
@@ -49,8 +50,10 @@ export async function createFileSource(
       session.emit({ kind: 'ended' });
       return;
     }
-    const reason = end.message === '' ? 'nothing came out of it' : end.message;
-    throw new SourceError('ffmpeg-died', `ffmpeg could not play ${path} (${reason}); try another file.`);
+    throw new SourceError(
+      'ffmpeg-died',
+      `ffmpeg could not play ${path} (${exitReason(end)}); try another file.`,
+    );
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { PassThrough } from 'node:stream';
 import { FfmpegRun } from '../encode/ffmpeg-run.js';
-import { isPortTakenLine, isWrongKeyLine } from './ffmpeg-lines.js';
+import { exitReason, isPortTakenLine, isWrongKeyLine } from './ffmpeg-lines.js';
 import type { MediaSource } from './media-event.js';
 import type { SourceSetup } from './media-pipeline.js';
 import { runPiped } from './piped-run.js';
@@ -128,7 +128,7 @@ class PublisherVisit {
       });
       if (this.#isWrongKey) return { kind: 'wrong-key' };
       if (end === undefined || end.isClean) return { kind: 'left' };
-      return { kind: 'unusable', message: `ffmpeg stopped on the stream (${end.message})` };
+      return { kind: 'unusable', message: `ffmpeg stopped on the stream (${exitReason(end)})` };
     } catch (error) {
       if (this.#isWrongKey) return { kind: 'wrong-key' };
       if (error instanceof SourceError) return { kind: 'unusable', message: error.message };

@@ -16,7 +16,6 @@ import { createUrlSource } from './url-source.js';
 
 export type { CutChunk } from '../chunk/chunker.js';
 export type { MediaEvent, MediaFormat, MediaSource } from './media-event.js';
-export { SourceError, type SourceErrorKind } from './source-error.js';
 
 /** Which source, and how. Without any of `source`, `rtmpPort` and `srtPort` it is the test picture. */
 export type MediaSourceOptions = {

@@ -1,6 +1,7 @@
 /** Standard input as a source. */
 
 import type { Readable } from 'node:stream';
+import { exitReason } from './ffmpeg-lines.js';
 import type { MediaSource } from './media-event.js';
 import type { SourceSetup } from './media-pipeline.js';
 import { runPiped } from './piped-run.js';
@@ -31,10 +32,9 @@ export function createStdinSource(setup: SourceSetup, stdin: Readable): MediaSou
     );
     if (session.isStopping || end === undefined) return;
     if (end.chunkCount === 0 || !end.isClean) {
-      const reason = end.message === '' ? 'nothing came out of it' : end.message;
       throw new SourceError(
         'ffmpeg-died',
-        `ffmpeg could not play what is piped in (${reason}); try another format.`,
+        `ffmpeg could not play what is piped in (${exitReason(end)}); try another format.`,
       );
     }
     session.emit({ kind: 'ended' });

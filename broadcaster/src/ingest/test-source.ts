@@ -1,6 +1,7 @@
 /** The test picture as a source. */
 
 import type { EncodePlan } from '../encode/encode-plan.js';
+import { exitReason } from './ffmpeg-lines.js';
 import { rawInputOptions } from './input-options.js';
 import type { MediaSource } from './media-event.js';
 import { runPipeline, type SourceSetup } from './media-pipeline.js';
@@ -36,7 +37,7 @@ export function createTestSource(setup: SourceSetup, size: FrameSize = TEST_PICT
     picture.destroy();
     if (session.isStopping) return;
     if (performance.now() - startedAt < STEADY_MS) {
-      const message = `ffmpeg could not encode the test picture (${end.message}); try another ffmpeg with FFMPEG_PATH.`;
+      const message = `ffmpeg could not encode the test picture (${exitReason(end)}); try another ffmpeg with FFMPEG_PATH.`;
       throw new SourceError('ffmpeg-died', message);
     }
     session.emit({ kind: 'waiting', reason: 'ffmpeg stopped and is being started again' });

@@ -1,7 +1,7 @@
 /** A stream or recording on the network as a source. */
 
 import { requireFeature } from '../encode/find-ffmpeg.js';
-import { lastComplaint } from './ffmpeg-lines.js';
+import { exitReason, lastComplaint } from './ffmpeg-lines.js';
 import { urlInputOptions, urlOpenOptions } from './input-options.js';
 import type { MediaSource } from './media-event.js';
 import { type PipelineEnd, runPipeline, type SourceSetup } from './media-pipeline.js';
@@ -93,7 +93,7 @@ function awayOrThrow(error: SourceError, lines: readonly string[], name: string)
 
 function reasonOf(end: PipelineEnd, name: string): string {
   if (end.isSilent) return `${name} has gone silent`;
-  return `${name} stopped`;
+  return end.isClean ? `${name} stopped` : `${name} stopped (${exitReason(end)})`;
 }
 
 /** Without user name, password and query, which may be secret. */

@@ -154,8 +154,8 @@ function parseKey(text: string): HeldKey | undefined {
   const secret = bytes('secret');
   if (secret.length !== Limits.KEY_BYTES) return undefined;
   const pair = keyPairOf(secret);
-  if (fields['freshet'] === 'channel-key') {
-    const isIntact = fields['address'] === encodeAddress(pair.publicKey);
+  if (fields.freshet === 'channel-key') {
+    const isIntact = fields.address === encodeAddress(pair.publicKey);
     return isIntact ? { kind: 'channel-key', channel: pair } : undefined;
   }
   const signed: SignedCertificate = { certificate: bytes('certificate'), signature: bytes('signature') };

@@ -1,6 +1,8 @@
 /** `freshet live`: the command line of going live. */
 
 import type { Command } from 'commander';
+import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
+import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
 import { goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
@@ -23,10 +25,6 @@ type LiveFlags = {
   readonly json?: boolean;
 };
 
-/** Ports that RTMP and SRT publishers use unless told otherwise. */
-const RTMP_PORT = 1935;
-const SRT_PORT = 9000;
-
 /** Adds the command. Failures reject with an error whose message is one sentence for a person. */
 export function addLiveCommand(program: Command): void {
   program
@@ -38,8 +36,8 @@ export function addLiveCommand(program: Command): void {
     )
     .option('--title <text>', 'what viewers see above the picture')
     .option('--loop', 'start the file again when it ends')
-    .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT})`)
-    .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT})`)
+    .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT_DEFAULT})`)
+    .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT_DEFAULT})`)
     .option('--stream-key <key>', 'what the publisher must know; made from your key if left out')
     .option('--key <file>', "channel or session key; your own channel's if left out")
     .option('--port <number>', 'port of the page and the relay; the first free one from 8080 if left out')
@@ -53,8 +51,8 @@ export function addLiveCommand(program: Command): void {
 }
 
 async function run(source: string | undefined, flags: LiveFlags): Promise<void> {
-  const rtmpPort = flags.rtmp === undefined ? undefined : portOption('--rtmp', flags.rtmp, RTMP_PORT);
-  const srtPort = flags.srt === undefined ? undefined : portOption('--srt', flags.srt, SRT_PORT);
+  const rtmpPort = flags.rtmp === undefined ? undefined : portOption('--rtmp', flags.rtmp, RTMP_PORT_DEFAULT);
+  const srtPort = flags.srt === undefined ? undefined : portOption('--srt', flags.srt, SRT_PORT_DEFAULT);
   const named = [source !== undefined && 'a source', rtmpPort && '--rtmp', srtPort && '--srt'].filter(
     Boolean,
   );

@@ -71,6 +71,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
     const reason = await runSource({ source, broadcast, view, signal, progress });
+    stopStatus();
     broadcast.end();
     view.ended(reason);
     await delay(FAREWELL_MS);

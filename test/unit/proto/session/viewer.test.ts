@@ -68,7 +68,9 @@ describe('a viewer', () => {
   });
 
   it('has only so many pieces verified at a time', () => {
-    const { rig, link } = liveViewer();
+    const rig = viewer();
+    const link = rig.connect();
+    rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
     rig.isVerifying = false;
     for (const message of rig.broadcast.groups(1, Limits.PENDING_PIECES_MAX + 5)) rig.received(link, message);
     expect(rig.session.holdings.verifying).toBe(Limits.PENDING_PIECES_MAX);
@@ -232,20 +234,25 @@ describe('a viewer whose parent fails', () => {
     expect(urls.length).toBeGreaterThan(2);
   });
 
-  it('forgets past failures once media flows', () => {
+  it('forgets past failures once media flows, not before', () => {
     const rig = viewer(new Broadcast(), ['ws://a']);
+    const fail = (link: number): number => {
+      rig.input({ kind: 'closed', link, code: 1006, reason: '' });
+      return rig.events('parent-lost').at(-1)?.retryInMs ?? 0;
+    };
     for (let i = 0; i < 6; i++) {
       rig.pass(12_000);
-      rig.input({ kind: 'closed', link: rig.of('dial').at(-1)?.link ?? 0, code: 1006, reason: '' });
+      fail(rig.of('dial').at(-1)?.link ?? 0);
     }
-    rig.pass(12_000);
-    rig.clear();
-    rig.session.handleInput(rig.now, { kind: 'closed', link: 0, code: 1006, reason: '' });
-    // The dial of the last pass is still open.
-    const { rig: fresh, link } = liveViewer();
-    for (const message of fresh.broadcast.groups(1, 1)) fresh.received(link, message);
-    fresh.input({ kind: 'closed', link, code: 1006, reason: '' });
-    expect(fresh.events('parent-lost')[0]?.retryInMs).toBeLessThanOrEqual(Limits.DIAL_BACKOFF_MS_MIN);
+    rig.nowMs += 12_000;
+    const link = rig.connect();
+    rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
+    expect(fail(link)).toBeGreaterThan(Limits.DIAL_BACKOFF_MS_MIN);
+    rig.nowMs += 12_000;
+    const next = rig.connect();
+    for (const message of rig.broadcast.groups(1, 1)) rig.received(next, message);
+    expect(rig.chunks).toHaveLength(1);
+    expect(fail(next)).toBeLessThanOrEqual(Limits.DIAL_BACKOFF_MS_MIN);
   });
 
   it('resumes in the middle of a group without playing anything twice', () => {

@@ -116,14 +116,16 @@ describe('playout rate', () => {
     expect(player.stallCount - before).toBeLessThanOrEqual(1);
   });
 
-  it('stands still for a moment after a stall, so that one stop does not become five', () => {
+  it('stands still for a moment after repeated stalls, so that one stop does not become five', () => {
     const playout = new Playout();
+    playout.noteStall(at(-100));
+    expect(playout.decide(view({ nowMs: at(-90), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
     playout.noteStall(at(0));
     expect(playout.decide(view({ nowMs: at(10), ranges: [{ startS: 5, endS: 10.03 }] })).rate).toBe(0);
     expect(playout.decide(view({ nowMs: at(50), ranges: [{ startS: 5, endS: 10.2 }] })).rate).toBeGreaterThan(
       0,
     );
-    playout.noteStall(at(1000));
+    playout.noteStall(at(100));
     expect(playout.decide(view({ nowMs: at(1600), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
   });
 

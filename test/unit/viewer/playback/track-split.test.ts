@@ -46,7 +46,7 @@ describe('splitting a chunk', () => {
 
   it('survives any bytes', () => {
     const chunk = concatBytes(fragment([1, 2], 'both'), fragment([2], 'sound'));
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(chunk.length - 1), fc.nat(255)), { maxLength: 8 }), (changes) => {
         const bytes = chunk.slice();
         for (const [index, value] of changes) bytes[index] = value;
