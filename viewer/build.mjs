@@ -26,9 +26,9 @@ const PRELOAD_MARK = '<!-- modulepreload -->';
 /** What a Chromium loads to show the page, gzipped, may not be more than this. */
 export const PAGE_GZIP_BYTES_MAX = 90 * 1024;
 
-const optionsOf = (plugins) => ({
+const optionsOf = (target) => ({
   entryPoints: { player: join(VIEWER, 'src', 'page.ts') },
-  outdir: TARGET,
+  outdir: target,
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
   bundle: true,
@@ -42,7 +42,7 @@ const optionsOf = (plugins) => ({
   metafile: true,
   write: false,
   logLevel: 'warning',
-  plugins,
+  plugins: [pageWriter(target)],
 });
 
 /** Names of the files that come with the script: what it imports, and what that imports, before anything runs. */
@@ -69,13 +69,13 @@ const writeChanged = async (path, bytes) => {
   if (old === undefined || !old.equals(Buffer.from(bytes))) await writeFile(path, bytes);
 };
 
-const writePage = async ({ outputFiles, metafile }) => {
-  await mkdir(TARGET, { recursive: true });
+const writePage = async (target, { outputFiles, metafile }) => {
+  await mkdir(target, { recursive: true });
   const assets = (await readdir(SOURCE)).filter((name) => name !== PAGE);
   const built = new Set([PAGE, ...assets, ...outputFiles.map(({ path }) => baseOf(path))]);
   for (const { path, contents } of outputFiles) await writeChanged(path, contents);
   for (const name of assets) {
-    await cp(join(SOURCE, name), join(TARGET, name), { recursive: true, preserveTimestamps: true });
+    await cp(join(SOURCE, name), join(target, name), { recursive: true, preserveTimestamps: true });
   }
   const links = staticImportsOf(metafile, SCRIPT).map((name) => `<link rel="modulepreload" href="/${name}">`);
   const template = await readFile(join(SOURCE, PAGE), 'utf8');
@@ -83,10 +83,10 @@ const writePage = async ({ outputFiles, metafile }) => {
     new RegExp(`[ \\t]*${PRELOAD_MARK}\\n`),
     links.map((link) => `    ${link}\n`).join(''),
   );
-  await writeChanged(join(TARGET, PAGE), html);
+  await writeChanged(join(target, PAGE), html);
   // Chunks of earlier builds have other names.
-  for (const name of await readdir(TARGET)) {
-    if (!built.has(name)) await rm(join(TARGET, name), { recursive: true });
+  for (const name of await readdir(target)) {
+    if (!built.has(name)) await rm(join(target, name), { recursive: true });
   }
 };
 
@@ -106,33 +106,33 @@ export const bundleSizes = async (folder = TARGET) => {
 };
 
 /** One line about the sizes; throws when the page is too large. */
-const checkBudget = async () => {
-  const { files, startGzip } = await bundleSizes();
+const checkBudget = async (target) => {
+  const { files, startGzip } = await bundleSizes(target);
   const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
   const line = `page: ${kib(startGzip)} gzipped at the start (limit ${kib(PAGE_GZIP_BYTES_MAX)}), ${Object.keys(files).length} files`;
   if (startGzip > PAGE_GZIP_BYTES_MAX) throw new Error(`${line}. Load what is rarely needed by import().`);
   return line;
 };
 
-const writer = {
+const pageWriter = (target) => ({
   name: 'write-page',
   setup(build) {
     build.onEnd(async (result) => {
       if (result.errors.length > 0) return undefined;
       try {
-        await writePage(result);
-        console.log(await checkBudget());
+        await writePage(target, result);
+        console.log(await checkBudget(target));
         return undefined;
       } catch (error) {
         return { errors: [{ text: error.message, detail: error }] };
       }
     });
   },
-};
+});
 
-/** Bundles once. Rejects, after esbuild printed why, when that fails. */
-export const buildPage = async () => {
-  const bundler = await context(optionsOf([writer]));
+/** Bundles once, into `target`. Rejects, after esbuild printed why, when that fails. */
+export const buildPage = async (target = TARGET) => {
+  const bundler = await context(optionsOf(target));
   try {
     await bundler.rebuild();
   } finally {
@@ -141,7 +141,7 @@ export const buildPage = async () => {
 };
 
 const watchPage = async () => {
-  const bundler = await context(optionsOf([writer]));
+  const bundler = await context(optionsOf(TARGET));
   await bundler.watch();
 };
 

@@ -1,16 +1,15 @@
 /** CPU time and memory of another process, as the kernel accounts them (Linux). */
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-/** User and system seconds of a process so far, its children not counted. */
+/** Seconds that a process's threads have spent on a processor so far, its children not counted, to the nanosecond. */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The program's name, in parentheses, may hold spaces; fields are counted behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const [onCpu] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+    nanoseconds += Number(onCpu);
+  }
+  return nanoseconds / 1e9;
 }
 
 /** Resident bytes of a process. */

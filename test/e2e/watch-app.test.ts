@@ -188,6 +188,19 @@ describeIfReal('freshet watch', ['ffmpeg'], () => {
     expect(framesOf((await probe(played)).streams, 'video')).toBeGreaterThan(FRAME_RATE);
   });
 
+  test('a player that reads nothing, not even the end of its input, is ended all the same', async () => {
+    const pidFile = inFolder('deaf.pid');
+    const bin = programFolder('mpv', `trap '' TERM; echo $$ > "${pidFile}"; exec sleep 60`);
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+    const run = watch([channel.link, '--json'], { env }).readStdout();
+    await watched(run, 500);
+    const startMs = performance.now();
+    run.child.kill('SIGINT');
+    expect(await run.exit()).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startMs).toBeLessThan(15_000);
+    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  });
+
   test('a killed process leaves no player behind', async () => {
     const pidFile = inFolder('orphan.pid');
     const bin = programFolder('mpv', `echo $$ > "${pidFile}"; exec cat > /dev/null`);
@@ -202,7 +215,7 @@ describeIfReal('freshet watch', ['ffmpeg'], () => {
 
   test('a second Ctrl-C ends the process at once, whatever the player does', async () => {
     const pidFile = inFolder('stubborn.pid');
-    const bin = programFolder('mpv', `trap '' TERM INT; echo $$ > "${pidFile}"; exec cat > /dev/null`);
+    const bin = programFolder('mpv', `trap '' TERM INT; echo $$ > "${pidFile}"; exec sleep 60`);
     const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
     const run = watch([channel.link, '--json'], { env }).readStdout();
     await watched(run, 500);

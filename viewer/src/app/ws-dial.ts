@@ -3,6 +3,7 @@
 import { CloseCode, Limits } from '@freshet/proto';
 import { type RawData, WebSocket } from 'ws';
 import type { DialEffect, ViewerLink, ViewerLinkHandlers } from '../link/link.js';
+import { systemCodeOf } from './watch-error.js';
 
 /** Time for looking the name up, connecting and the handshake. */
 const HANDSHAKE_MS_MAX = 10_000;
@@ -16,11 +17,15 @@ const LINGER_MS = 1_000;
 /** Code that is reported when the connection ended without a close frame (RFC 6455 §7.4.1). */
 const ABNORMAL = 1006;
 
+/** Code for a message that is too long; `ws` tells it to the other end only. */
+const TOO_LONG = 1009;
+
 class WsLink implements ViewerLink {
   readonly #socket: WebSocket;
   readonly #handlers: ViewerLinkHandlers;
   #isClosed = false;
   #failure = '';
+  #isTooLong = false;
 
   constructor(url: string, handlers: ViewerLinkHandlers) {
     this.#handlers = handlers;
@@ -37,8 +42,11 @@ class WsLink implements ViewerLink {
     // `close` follows, with the code that counts.
     this.#socket.on('error', (cause) => {
       this.#failure = cause.message;
+      this.#isTooLong = systemCodeOf(cause) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
     });
-    this.#socket.on('close', (code, reason) => this.#gone(code, reason.toString() || this.#failure));
+    this.#socket.on('close', (code, reason) => {
+      this.#gone(this.#isTooLong ? TOO_LONG : code, reason.toString() || this.#failure);
+    });
   }
 
   get bufferedBytes(): number {

@@ -6,7 +6,9 @@ import type { MediaChunk, MonoMs } from '@freshet/proto';
 export const ARRIVALS_MAX = 256;
 
 /** The share of arrivals that the jitter covers; the rest is left to the stall penalty. */
-const JITTER_QUANTILE = 0.98;
+const JITTER_QUANTILE = 0.95;
+/** The first arrivals say more of a page that is still loading than of the network. */
+const WARM_UP = 10;
 
 /** Taken for the jitter until `ARRIVALS_TRUSTED` arrivals have shown it, in milliseconds. */
 export const JITTER_UNKNOWN_MS = 30;
@@ -23,6 +25,7 @@ const OUTAGE_MS = 1000;
  */
 export class ArrivalMeter {
   #transitMs: number[] = [];
+  #warmUp = WARM_UP;
   #lastMs: MonoMs | undefined;
   #chunkMs = 0;
 
@@ -47,6 +50,10 @@ export class ArrivalMeter {
     const stepMs = this.#lastMs === undefined ? 0 : nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     if (stepMs < durationMs / 2 || stepMs > OUTAGE_MS) return;
+    if (this.#warmUp > 0) {
+      this.#warmUp -= 1;
+      return;
+    }
     this.#transitMs.push(nowMs - (chunk.mediaTimeUs + chunk.durationUs) / 1000);
     if (this.#transitMs.length > ARRIVALS_MAX) this.#transitMs.shift();
   }

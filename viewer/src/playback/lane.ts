@@ -19,6 +19,8 @@ export const REBUILDS_MAX = 4;
 export const REBUILD_MS = 30_000;
 
 const TRIM_STEP_S = 5;
+/** A stop shorter than a frame or so is not seen. */
+const STALL_MS_SEEN = 40;
 const RESUME_PAUSE_MS = 1000;
 /** Without a chunk for this long a dry buffer is the source's or the network's doing: no lesson for the target. */
 const OUTAGE_MS = 1000;
@@ -64,6 +66,7 @@ export class Lane {
   #resumedAtMs = monoMs(0);
   #hasPlayed = false;
   #rebuiltAtMs: MonoMs[] = [];
+  #stalledAtMs = monoMs(0);
   #stallCount = 0;
   #jumpCount = 0;
   #rebuildCount = 0;
@@ -90,7 +93,7 @@ export class Lane {
     return this.#decision;
   }
 
-  /** Counts since the start. */
+  /** Counts since the start; a stall counts when it can be seen. */
   get counts(): {
     readonly stalls: number;
     readonly jumps: number;
@@ -98,7 +101,7 @@ export class Lane {
     readonly dropped: number;
   } {
     return {
-      stalls: this.#stallCount,
+      stalls: this.#stallCount + (this.#isVisiblyStalled ? 1 : 0),
       jumps: this.#jumpCount,
       rebuilds: this.#rebuildCount,
       dropped: this.#queue.droppedCount,
@@ -178,6 +181,10 @@ export class Lane {
     this.#sink.close();
   }
 
+  get #isVisiblyStalled(): boolean {
+    return this.#isStalled && now() - this.#stalledAtMs >= STALL_MS_SEEN;
+  }
+
   #openSink(): MediaSink {
     return new MediaSink(this.element, this.#options.support, {
       onIdle: () => this.#pump(),
@@ -231,7 +238,7 @@ export class Lane {
     const isDry = this.#hasPlayed && !this.element.seeking && !this.#control.isPaused && !this.#isEnding;
     if (isDry && !this.#isStalled) {
       this.#isStalled = true;
-      this.#stallCount += 1;
+      this.#stalledAtMs = now();
       this.#hasLesson = this.#control.isFollowing;
     }
     this.#options.onChange();
@@ -245,6 +252,7 @@ export class Lane {
   }
 
   #noteRunning(): void {
+    if (this.#isVisiblyStalled) this.#stallCount += 1;
     this.#isStalled = false;
     this.#hasPlayed = true;
     this.#options.onChange();

@@ -7,6 +7,7 @@ import { FrameMeter } from './frame-meter.js';
 import { Lane } from './lane.js';
 import { PlaybackError } from './playback-error.js';
 import type { PlaybackState, PlaybackStats } from './playback-state.js';
+import { START_MS } from './playout.js';
 import { startElement } from './start-element.js';
 import { findMediaSource, playsSoundApart } from './support.js';
 import { Timeline } from './timeline.js';
@@ -21,6 +22,9 @@ export const SOUND_LAG_MS_MAX = 100;
 const TICK_MS = 50;
 /** Nearer to the live edge than this, continuing after a pause means following again. */
 const STILL_LIVE_MS = 2000;
+/** Sound that lags more than this behind a live picture jumps after it. */
+const SOUND_LAG_JUMP_MS = 250;
+const RESYNC_PAUSE_MS = 2000;
 /** Sound further than this from a picture that does not follow live is moved to it. */
 const RESYNC_S = 0.12;
 
@@ -68,6 +72,7 @@ export class MsePlayback {
   #isBlocked = false;
   #hasSound = false;
   #isBreak = true;
+  #resyncedAtMs = monoMs(0);
   #epoch: number | undefined;
 
   constructor(options: MsePlaybackOptions) {
@@ -146,9 +151,8 @@ export class MsePlayback {
     this.#isMuted = isMuted;
     this.#isMutedByBrowser = false;
     this.#applySound();
-    // While nobody listened, nobody waited for it.
-    const lagMs = this.#soundLagMs ?? 0;
-    if (!isMuted && this.#isFollowing && lagMs > 2 * SOUND_LAG_MS_MAX) this.#sound?.requestLive();
+    // Chromium lets no audio element start by itself, not even a silent one: it has waited until now.
+    if (!isMuted && this.#isFollowing && this.#sound?.element.paused === true) this.#sound.requestLive();
     if (!this.#isPaused) this.#startPlaying();
     this.#options.onChange();
   }
@@ -209,9 +213,10 @@ export class MsePlayback {
   }
 
   get #soundLagMs(): number | undefined {
-    if (this.#sound === undefined || this.#sound.element.readyState < HTMLMediaElement.HAVE_CURRENT_DATA)
+    const sound = this.#sound?.element;
+    if (sound === undefined || sound.paused || sound.readyState < HTMLMediaElement.HAVE_CURRENT_DATA)
       return undefined;
-    return (this.#video.currentTime - this.#sound.element.currentTime) * 1000;
+    return (this.#video.currentTime - sound.currentTime) * 1000;
   }
 
   #takeFormat(epoch: number, rendition: Rendition): void {
@@ -289,19 +294,27 @@ export class MsePlayback {
   #tick(): void {
     const control = { isPaused: this.#isPaused, isFollowing: this.#isFollowing };
     const sound = this.#sound;
-    sound?.tick({ ...control, targetFloorMs: 0 });
-    const isHeard = sound !== undefined && !this.#isMuted && !sound.element.paused;
+    const isSounding = sound !== undefined && !sound.element.paused;
+    sound?.tick({ ...control, isPaused: this.#isPaused || !isSounding, targetFloorMs: 0 });
+    const isHeard = isSounding && !this.#isMuted;
     const floorMs = isHeard ? sound.decision.targetMs - SOUND_LAG_MS_MAX : 0;
     this.#picture?.tick({ ...control, targetFloorMs: floorMs });
+    if (sound !== undefined && !this.#isPaused) this.#keepTogether(sound);
+  }
+
+  #keepTogether(sound: Lane): void {
     const lagMs = this.#soundLagMs;
-    if (
-      sound !== undefined &&
-      !this.#isFollowing &&
-      lagMs !== undefined &&
-      Math.abs(lagMs) > RESYNC_S * 1000
-    ) {
-      sound.seekTo(this.#video.currentTime);
+    if (lagMs === undefined || this.#video.seeking || sound.element.seeking) return;
+    if (!this.#isFollowing) {
+      if (Math.abs(lagMs) > RESYNC_S * 1000) sound.seekTo(this.#video.currentTime);
+      return;
     }
+    // It may catch up by a jump only where enough is buffered to sound again at once.
+    const hasEnough = sound.decision.bufferMs > START_MS.withAudio + SOUND_LAG_MS_MAX;
+    const nowMs = now();
+    if (lagMs < SOUND_LAG_JUMP_MS || !hasEnough || nowMs - this.#resyncedAtMs < RESYNC_PAUSE_MS) return;
+    this.#resyncedAtMs = nowMs;
+    sound.requestLive();
   }
 
   #startPlaying(): void {

@@ -28,7 +28,7 @@ export type PlaybackStats = {
   readonly jitterMs: number;
   readonly rate: number;
   readonly behindLiveMs: number;
-  /** How much later the sound is than the picture; `undefined` when one element plays both. */
+  /** How much later the sound is than the picture; `undefined` when one element plays both, or none sounds. */
   readonly soundLagMs: number | undefined;
   readonly soundStallCount: number;
   readonly width: number;

@@ -10,12 +10,12 @@ export const TARGET_MS_MAX = 1500;
  * What the browser's own pipeline holds in hand, in milliseconds: appended and read ahead, but not yet shown. The
  * audio renderer reads far ahead; measured in Chromium, below these playback runs dry although chunks are on time.
  */
-export const PIPELINE_MS = { withAudio: 115, videoOnly: 40 } as const;
+export const PIPELINE_MS = { withAudio: 120, videoOnly: 55 } as const;
 /**
  * Media in hand with which playback starts at once, in milliseconds. Chromium's audio renderer wants 200 ms before it
  * makes a sound, and twice that after each time it ran dry; a seek sets it back to 200.
  */
-export const START_MS = { withAudio: 215, videoOnly: 60 } as const;
+export const START_MS = { withAudio: 215, videoOnly: 75 } as const;
 /** The very first start may count on this much more: the edge moves on while the browser builds its pipeline. */
 export const BUILD_MS = 80;
 /** In its first moments playback may jump again, when the burst of the join took longer than it seemed. */
@@ -35,14 +35,14 @@ const RATE_STEP = 0.005;
 const CORRECT_FROM_MS = 12;
 const CORRECT_UNTIL_MS = 4;
 const AVERAGE_OVER_MS = 400;
-const JUMP_PAUSE_MS = 1000;
+const JUMP_PAUSE_MS = 700;
 const STALL_PENALTY_MS = 25;
 const STALL_PENALTY_MS_MAX = 600;
 const CALM_MS = 10_000;
 const PENALTY_FALL_PER_S = 5;
 /** Stalls this near to each other count as one. */
-const LESSON_STEP_MS = 500;
-/** After a stall the picture waits this long at most to have its target in hand: one short stop, not five. */
+const LESSON_STEP_MS = 700;
+/** After repeated stalls the picture waits this long at most to have its target in hand. */
 const HOLD_MS_MAX = 500;
 /** How long a target that ran dry is not gone back to. */
 const LESSON_MS = 300_000;
@@ -103,6 +103,7 @@ export class Playout {
   #penaltyAtMs: number | undefined;
   #stalledAtMs: number | undefined;
   #lessonMs = 0;
+  #lessonAtMs: MonoMs | undefined;
   #jumpWanted: 'start' | 'live' | undefined;
   #startedAtMs: MonoMs | undefined;
   #holdUntilMs = 0;
@@ -117,11 +118,14 @@ export class Playout {
 
   /** Notes that playback ran dry although chunks were due: from now on a little more is kept in hand. */
   noteStall(nowMs: MonoMs): void {
-    this.#holdUntilMs = nowMs + HOLD_MS_MAX;
-    // Several in a row are one lesson.
-    const isSame = this.#stalledAtMs !== undefined && nowMs - this.#stalledAtMs < LESSON_STEP_MS;
+    const isSame = this.#lessonAtMs !== undefined && nowMs - this.#lessonAtMs < LESSON_STEP_MS;
     this.#stalledAtMs = nowMs;
-    if (isSame) return;
+    // Several in a row are one lesson, and better made into one stop.
+    if (isSame) {
+      this.#holdUntilMs = nowMs + HOLD_MS_MAX;
+      return;
+    }
+    this.#lessonAtMs = nowMs;
     this.#lessonMs = this.#penaltyMs + STALL_PENALTY_MS / 2;
     this.#penaltyMs = Math.min(STALL_PENALTY_MS_MAX, this.#penaltyMs + STALL_PENALTY_MS);
     this.#penaltyAtMs = nowMs;
@@ -169,14 +173,13 @@ export class Playout {
     }
     if (!view.isFollowing) return still;
 
-    if (view.isStalled && bufferMs >= startMs) {
+    if (view.isStalled && view.hasAudio && bufferMs >= startMs) {
       return this.#jump(view.nowMs, { ...still, seekToS: liveS, seekReason: 'restart' });
     }
     const behindMs = (last.endS - at) * 1000;
     const isSettling = this.#startedAtMs !== undefined && view.nowMs - this.#startedAtMs < SETTLE_MS;
     const limitMs = isSettling ? startMs + SETTLE_JUMP_MS : targetMs + JUMP_MS;
-    const pauseMs = isSettling ? JUMP_PAUSE_MS / 4 : JUMP_PAUSE_MS;
-    const mayJump = this.#jumpedAtMs === undefined || view.nowMs - this.#jumpedAtMs > pauseMs;
+    const mayJump = this.#jumpedAtMs === undefined || view.nowMs - this.#jumpedAtMs > JUMP_PAUSE_MS;
     // Everything buffered lies behind the playhead only when the buffer was cleared under it.
     if (mayJump && (behindMs > limitMs || behindMs < -1000)) {
       return this.#jump(view.nowMs, { ...still, seekToS: liveS, seekReason: 'behind' });

@@ -99,10 +99,11 @@ export class ControlBar {
     const text = playback.isMuted ? CONTROL_WORDS.unmute : CONTROL_WORDS.mute;
     label(this.#mute.button, isMissing ? CONTROL_WORDS.noSound : text, isMissing ? undefined : 'M');
     setAttribute(this.#mute.button, 'aria-disabled', String(isMissing));
-    const percent = playback.isMuted ? 0 : Math.round(playback.volume * 100);
+    // The thumb stays where it was while muted: a step of the arrow keys goes on from there.
+    const percent = Math.round(playback.volume * 100);
     this.#volume.disabled = isMissing;
     if (Number(this.#volume.value) !== percent) this.#volume.value = String(percent);
-    this.#volume.style.setProperty('--filled', `${isMissing ? 0 : percent}%`);
+    this.#volume.style.setProperty('--filled', `${isMissing || playback.isMuted ? 0 : percent}%`);
     const spoken = playback.isMuted ? CONTROL_WORDS.muted : volumeWords(playback.volume);
     setAttribute(this.#volume, 'aria-valuetext', spoken);
   }

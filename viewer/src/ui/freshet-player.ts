@@ -7,29 +7,19 @@ import { CommandRunner } from './command-runner.js';
 import { build } from './element-builder.js';
 import { commandFor } from './keyboard.js';
 import { holdMediaSession } from './media-session.js';
-import { readRelayAttribute } from './page-address.js';
+import { readRelayAttribute, shareLinkFor } from './page-address.js';
 import { PlayerView } from './player-view.js';
 import { type Screen, screenFor, showsPicture, spokenWords } from './screen.js';
 import { isFullScreen } from './screen-modes.js';
 import { listenToPointer } from './stage-pointer.js';
 import { adoptStyles } from './styles.js';
-import { type PlayerStats, Viewing } from './viewing.js';
+import { IDLE_PLAYBACK, type PlayerStats, Viewing } from './viewing.js';
 import { badRelayWords } from './words.js';
 
 /** Between two looks at the clock: countdowns, how far behind, hiding the controls. */
 const TICK_MS = 250;
 /** Ticks between two values of the charts. */
 const TICKS_PER_STATS = 2;
-
-const IDLE: PlaybackState = {
-  phase: 'idle',
-  failure: undefined,
-  isFollowing: true,
-  isMuted: false,
-  volume: 1,
-  isMutedByBrowser: false,
-  hasSound: false,
-};
 
 /**
  * Plays one channel.
@@ -54,9 +44,14 @@ export class FreshetPlayer extends HTMLElement {
     playback: () => this.#viewing?.playback,
     view: () => this.#view,
     restart: () => this.#restart(),
-    shareLink: () => this.#shareLink,
+    shareLink: () =>
+      shareLinkFor(
+        this.getAttribute('channel') ?? '',
+        readRelayAttribute(this.getAttribute('relay')),
+        location.href,
+      ),
   });
-  #video = createVideo();
+  #video = this.#createVideo();
   #view: PlayerView | undefined;
   #viewing: Viewing | undefined;
   #badRelay: FeedStatus | undefined;
@@ -83,7 +78,7 @@ export class FreshetPlayer extends HTMLElement {
 
   /** How playback stands. */
   get playbackState(): PlaybackState {
-    return this.#viewing?.playback.state ?? { ...IDLE, isMuted: this.hasAttribute('muted') };
+    return this.#viewing?.playback.state ?? { ...IDLE_PLAYBACK, isMuted: this.hasAttribute('muted') };
   }
 
   /** The broadcast's title; `undefined` until known. */
@@ -168,7 +163,7 @@ export class FreshetPlayer extends HTMLElement {
     this.#viewing = undefined;
     // A disposed element may keep its last source: the next viewing gets a fresh one.
     const old = this.#video;
-    this.#video = createVideo();
+    this.#video = this.#createVideo();
     this.#view?.replaceVideo(old, this.#video);
   }
 
@@ -293,18 +288,14 @@ export class FreshetPlayer extends HTMLElement {
     this.#render();
   }
 
-  get #shareLink(): string {
-    const channel = this.getAttribute('channel') ?? '';
-    if (/^https?:/i.test(channel)) return channel;
-    const [relay] = readRelayAttribute(this.getAttribute('relay'));
-    return relay === undefined ? location.href : `${relay}/watch/${channel}`;
+  #createVideo(): HTMLVideoElement {
+    const video = build('video', { part: 'video' });
+    video.playsInline = true;
+    // The browser's own cast menu does not know how to keep a live picture live.
+    video.disableRemotePlayback = true;
+    // The first frame must not wait for the next look at the clock behind a screen that hides it.
+    for (const type of ['loadeddata', 'playing', 'waiting'])
+      video.addEventListener(type, () => this.#render());
+    return video;
   }
 }
-
-const createVideo = (): HTMLVideoElement => {
-  const video = build('video', { part: 'video' });
-  video.playsInline = true;
-  // The browser's own cast and speed menus do not know how to keep a live picture live.
-  video.disableRemotePlayback = true;
-  return video;
-};

@@ -4,8 +4,7 @@ import type { CreateFeed } from '../playback/feed.js';
 import { FreshetPlayer } from './freshet-player.js';
 
 export { FreshetPlayer } from './freshet-player.js';
-export { type PageAddress, readPageAddress } from './page-address.js';
-export type { PlayerStats } from './viewing.js';
+export { readPageAddress } from './page-address.js';
 export { documentTitle } from './words.js';
 
 /** The element's name. */

@@ -23,6 +23,13 @@ export const readPageAddress = (href: string): PageAddress => {
 export const readRelayAttribute = (text: string | null): readonly string[] =>
   cleanRelays((text ?? '').split(/\s+/).map(originOf));
 
+/** The link to pass on: the watch page at the first relay; `here` where no relay is named. */
+export const shareLinkFor = (channel: string, relays: readonly string[], here: string): string => {
+  if (/^https?:/i.test(channel)) return channel;
+  const [relay] = relays;
+  return relay === undefined ? here : `${relay}/watch/${encodeURIComponent(channel)}`;
+};
+
 const cleanRelays = (texts: readonly string[]): readonly string[] => {
   const origins = texts.map((text) => text.trim().replace(/\/+$/, '')).filter(isRelayOrigin);
   return [...new Set(origins)].slice(0, Limits.CATALOG_RELAYS_MAX);

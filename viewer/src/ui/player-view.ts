@@ -46,6 +46,7 @@ export class PlayerView {
   readonly #since = build('span', { className: 'since' });
   readonly #header: HTMLElement;
   readonly #bigPlay: HTMLButtonElement;
+  readonly #bigPlayText = build('span');
   readonly #unmute: HTMLButtonElement;
   readonly #hint = build('div', { className: 'hint', part: 'hint', attributes: { 'aria-hidden': 'true' } });
   readonly #spoken = build('p', {
@@ -64,7 +65,7 @@ export class PlayerView {
       className: 'big-play',
       part: 'big-play-button',
       attributes: { type: 'button', hidden: '' },
-      children: [icon('play')],
+      children: [icon('play'), this.#bigPlayText],
     });
     this.#bigPlay.addEventListener('click', () => listener.onCommand({ kind: 'toggle-play' }));
     this.#unmute = build('button', {
@@ -113,8 +114,11 @@ export class PlayerView {
     this.element.classList.toggle('is-bare', !model.areControlsShown);
     this.#updateHeader(model);
     this.#bigPlay.hidden = model.bigPlay === 'hidden' || !isPictureShown;
-    const playText = model.bigPlay === 'watch' ? CONTROL_WORDS.watchLive : CONTROL_WORDS.play;
-    setAttribute(this.#bigPlay, 'aria-label', playText);
+    const isUnasked = model.bigPlay === 'watch';
+    this.element.classList.toggle('is-unasked', isUnasked);
+    this.#bigPlay.classList.toggle('has-text', isUnasked);
+    setText(this.#bigPlayText, isUnasked ? CONTROL_WORDS.watchLive : '');
+    setAttribute(this.#bigPlay, 'aria-label', isUnasked ? CONTROL_WORDS.watchLive : CONTROL_WORDS.play);
     this.#unmute.hidden =
       !(model.playback.isMutedByBrowser && model.playback.hasSound) ||
       !isPictureShown ||

@@ -47,6 +47,8 @@ export const QUICK_START_MS = 400;
 export const STALL_SHOWN_MS = 350;
 /** With more than this still to play, the end of the broadcast is a remark, not a curtain. */
 const STILL_TO_PLAY_MS = 1500;
+/** Tries to reconnect before a person is offered to start again. */
+const PATIENT_ATTEMPTS = 2;
 /** The last frames are seen before the curtain falls. */
 const CURTAIN_MS = 400;
 
@@ -107,7 +109,8 @@ const reconnectingScreen = (
   form: hasPicture ? 'banner' : 'cover',
   tone: 'busy',
   ...reconnectingWords(status.attempt, status.retryInMs - statusAgeMs),
-  action: 'retry',
+  // A new start throws the last frame away: offered when waiting has not helped.
+  ...(status.attempt > PATIENT_ATTEMPTS ? { action: 'retry' } : {}),
 });
 
 const pauseScreen = (kind: 'waiting' | 'ended', moment: Moment): Screen | undefined => {

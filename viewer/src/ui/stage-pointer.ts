@@ -46,6 +46,13 @@ export const listenToPointer = (
   );
   host.addEventListener('pointermove', (event) => !isTouch(event) && listener.onAttention(), { signal });
   host.addEventListener('pointerleave', (event) => !isTouch(event) && listener.onLeave(), { signal });
-  host.addEventListener('focusin', () => listener.onAttention(), { signal });
+  host.addEventListener(
+    'focusin',
+    (event) => {
+      // A tap on the picture focuses the stage too, and means what `onTap` makes of it.
+      if (!isOnPicture(event)) listener.onAttention();
+    },
+    { signal },
+  );
   signal.addEventListener('abort', () => clearTimeout(clickTimer));
 };

@@ -27,6 +27,17 @@ export type PlayerStats = PlaybackStats &
     readonly codecs: string;
   };
 
+/** How playback stands before anything was asked of it. */
+export const IDLE_PLAYBACK: PlaybackState = {
+  phase: 'idle',
+  failure: undefined,
+  isFollowing: true,
+  isMuted: false,
+  volume: 1,
+  isMutedByBrowser: false,
+  hasSound: false,
+};
+
 const NO_FEED_STATS: FeedStats = {
   piecesVerified: 0,
   piecesRefused: 0,

@@ -128,7 +128,7 @@ export const untrustedWords = (why: string): ScreenWords => ({
 /** The connection is lost; `remainingMs` until the next try. */
 export const reconnectingWords = (attempt: number, remainingMs: number): ScreenWords => {
   const seconds = Math.ceil(Math.max(0, remainingMs) / 1000);
-  const when = seconds < 1 ? 'Trying again now.' : `Trying again in ${seconds} s.`;
+  const when = seconds < 1 ? 'Trying again now.' : `Trying again in ${seconds}\u00a0s.`;
   return {
     title: 'Connection lost',
     detail: attempt > 2 ? `${when} Check your own connection too.` : when,

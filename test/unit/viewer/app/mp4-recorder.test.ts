@@ -90,6 +90,16 @@ test('a broadcast that comes back in the same format goes on in the same file', 
   expect(times.at(-1)).toBe('1.967');
 });
 
+test('a new run follows at once even if its times happen to lie ahead', async () => {
+  const { path, recorder, add } = rigOf();
+  recorder.setFormat(1, initOf());
+  add(chunksOf(0, 10));
+  recorder.setFormat(2, initOf());
+  add(chunksOf(20, 22, { epoch: 2 }));
+  await recorder.end();
+  expect(secondsOf(readTracks(readFileSync(path))[0])[30]).toBe('1.000');
+});
+
 test('a catalog that repeats the format within a run changes nothing', async () => {
   const { path, recorder, recorded, add } = rigOf();
   recorder.setFormat(1, initOf());

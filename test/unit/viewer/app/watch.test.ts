@@ -93,6 +93,7 @@ test('the end of the broadcast ends watching well, after the chunks that were st
   status({ kind: 'live' });
   chunk(0);
   status({ kind: 'ended' });
+  await vi.advanceTimersByTimeAsync(300);
   chunk(1);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await exit).toBe(0);

@@ -118,15 +118,15 @@ describe('playout rate', () => {
 
   it('stands still for a moment after repeated stalls, so that one stop does not become five', () => {
     const playout = new Playout();
-    playout.noteStall(at(-100));
-    expect(playout.decide(view({ nowMs: at(-90), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
-    playout.noteStall(at(0));
-    expect(playout.decide(view({ nowMs: at(10), ranges: [{ startS: 5, endS: 10.03 }] })).rate).toBe(0);
-    expect(playout.decide(view({ nowMs: at(50), ranges: [{ startS: 5, endS: 10.2 }] })).rate).toBeGreaterThan(
-      0,
-    );
-    playout.noteStall(at(100));
-    expect(playout.decide(view({ nowMs: at(1600), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
+    playout.noteStall(at(1000));
+    expect(playout.decide(view({ nowMs: at(1010), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
+    playout.noteStall(at(1100));
+    expect(playout.decide(view({ nowMs: at(1110), ranges: [{ startS: 5, endS: 10.03 }] })).rate).toBe(0);
+    expect(
+      playout.decide(view({ nowMs: at(1150), ranges: [{ startS: 5, endS: 10.2 }] })).rate,
+    ).toBeGreaterThan(0);
+    playout.noteStall(at(1200));
+    expect(playout.decide(view({ nowMs: at(1800), ranges: [{ startS: 5, endS: 10.03 }] })).rate).not.toBe(0);
   });
 
   it('leaves somebody who went back alone', () => {

@@ -73,7 +73,7 @@ describe('screenFor', () => {
   it('keeps the picture in sight while reconnecting, and counts down', () => {
     const status: FeedStatus = { kind: 'reconnecting', attempt: 1, retryInMs: 4000 };
     const screen = screenFor(momentOf(status, { ...buffering, statusAgeMs: 1500 }));
-    expect(screen).toMatchObject({ form: 'banner', detail: 'Trying again in 3 s.' });
+    expect(screen).toMatchObject({ form: 'banner', detail: 'Trying again in 3\u00a0s.' });
     expect(screenFor(momentOf(status, { statusAgeMs: 4100 }))).toMatchObject({
       form: 'cover',
       detail: 'Trying again now.',

@@ -23,7 +23,7 @@ describe('documentTitle', () => {
 describe('words', () => {
   it('never counts below zero', () => {
     expect(reconnectingWords(1, -500).detail).toBe('Trying again now.');
-    expect(reconnectingWords(1, 1).detail).toBe('Trying again in 1 s.');
+    expect(reconnectingWords(1, 1).detail).toBe('Trying again in 1\u00a0s.');
   });
 
   it('sends a person to their own connection when several tries have failed', () => {

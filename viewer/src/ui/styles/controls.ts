@@ -61,6 +61,14 @@ export const CONTROL_STYLES = `
 }
 .big-play .icon { width: 44px; height: 44px; color: var(--accent); }
 .big-play:hover { transform: scale(1.06); background: rgb(9 20 22 / 0.88); }
+.big-play.has-text {
+  display: flex; align-items: center; justify-content: center; gap: 12px; width: auto; height: 64px; margin: 0;
+  padding: 0 30px 0 22px; border-radius: 32px; transform: translate(-50%, -50%); white-space: nowrap;
+  border: 0; background: var(--accent); color: #04211d; font-size: 18px; font-weight: 640;
+}
+.big-play.has-text .icon { width: 30px; height: 30px; color: inherit; }
+.big-play.has-text:hover { transform: translate(-50%, -50%) scale(1.03); background: var(--accent); }
+.big-play span:empty { display: none; }
 .unmute {
   position: absolute; left: 50%; transform: translateX(-50%);
   bottom: calc(var(--edge) + 68px + env(safe-area-inset-bottom));
@@ -85,9 +93,10 @@ export const CONTROL_STYLES = `
 @container (max-width: 560px) {
   .volume { display: none; }
   .bar { gap: 0; }
-  .big-play { width: 76px; height: 76px; margin: -38px 0 0 -38px; }
+  .big-play:not(.has-text) { width: 76px; height: 76px; margin: -38px 0 0 -38px; }
 }
-@container (max-width: 360px) {
+@container (max-width: 430px) {
   .only-with-keyboard, .behind { display: none; }
+  .live { padding: 0 11px; margin-left: 0; }
 }
 `;

@@ -4,7 +4,7 @@
 export const PANEL_STYLES = `
 .panel {
   position: absolute; border-radius: 18px; border: 1px solid var(--line);
-  background: rgb(7 16 18 / 0.86);
+  background: rgb(7 16 18 / 0.93);
   overflow: auto; overscroll-behavior: contain; scrollbar-width: thin; user-select: text; -webkit-user-select: text;
 }
 .panel .close { position: absolute; top: 6px; right: 6px; width: 36px; height: 36px; }
@@ -38,6 +38,19 @@ kbd {
   min-width: 28px; padding: 2px 8px; border-radius: 7px; text-align: center;
   border: 1px solid rgb(255 255 255 / 0.22); border-bottom-width: 2px; background: rgb(255 255 255 / 0.07);
   font: 500 13px/1.45 inherit; font-family: inherit;
+}
+@media (max-height: 480px) {
+  .keys-list { grid-template-columns: auto 1fr auto 1fr; gap: 9px 16px; }
+  .keys { width: min(600px, calc(100% - 2 * var(--edge))); }
+  .stats {
+    top: calc(var(--edge) + env(safe-area-inset-top)); width: min(720px, calc(100% - 2 * var(--edge)));
+    max-height: calc(100% - 88px - env(safe-area-inset-top) - env(safe-area-inset-bottom));
+    display: grid; grid-template-columns: 118px 1fr; gap: 0 18px; font-size: 12px;
+  }
+  .stats-list {
+    grid-column: 2; grid-row: 1 / 3; grid-template-columns: auto 1fr auto 1fr; align-content: start;
+    gap: 5px 12px; padding: 26px 0 0; border: 0;
+  }
 }
 @container (max-width: 560px) {
   .stats { left: var(--edge); right: var(--edge); width: auto; }

@@ -9,7 +9,7 @@ export const SCREEN_STYLES = `
 }
 .status-action:hover { filter: brightness(1.08); }
 .status-title { font-size: 26px; line-height: 1.2; font-weight: 620; letter-spacing: -0.018em; text-wrap: balance; }
-.status-detail { margin-top: 10px; max-width: 46ch; font-size: 16px; text-wrap: pretty; }
+.status-detail { margin-top: 10px; max-width: 46ch; font-size: 16px; text-wrap: balance; }
 .status-box {
   position: absolute; inset: 0; display: flex; flex-direction: column; align-items: center; justify-content: center;
   gap: 24px; text-align: center; padding: 24px max(24px, env(safe-area-inset-right)) 32px max(24px, env(safe-area-inset-left));

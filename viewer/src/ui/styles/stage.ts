@@ -54,8 +54,8 @@ button { font: inherit; color: inherit; cursor: pointer; }
 .stage.is-bare { cursor: none; }
 video { object-fit: contain; }
 video::-webkit-media-controls { display: none !important; }
-.poster { display: grid; place-items: center; }
-.poster .mark { width: 72px; opacity: 0.16; }
+.poster { display: grid; place-items: center; padding-bottom: min(190px, 40%); }
+.poster .mark { width: 72px; opacity: 0.5; }
 .mark { width: 32px; fill: none; stroke: var(--accent); stroke-width: 2.2; stroke-linecap: round; }
 .icon {
   width: 24px; height: 24px; display: block; flex: none;
@@ -88,7 +88,7 @@ video::-webkit-media-controls { display: none !important; }
 .is-bare .header, .is-bare .bar { opacity: 0; pointer-events: none; }
 .is-bare .header { transform: translateY(-6px); }
 .is-bare .bar { transform: translateY(8px); }
-.is-covered .header, .is-covered .bar { display: none; }
+.is-covered .header, .is-covered .bar, .is-unasked .bar { display: none; }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }
 }
