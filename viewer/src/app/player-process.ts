@@ -151,6 +151,7 @@ export class PlayerProcess implements MediaOutput {
     running.isDismissed = true;
     kill(running.child, 'SIGTERM');
     await within(running.gone, KILL_MS);
+    kill(running.child, 'SIGKILL');
     await within(running.gone, KILL_MS);
   }
 

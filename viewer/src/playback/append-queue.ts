@@ -113,9 +113,7 @@ export class AppendQueue {
     const keyframeAt = this.#entries.findLastIndex(
       (entry) => entry.kind === 'media' && entry.media.isKeyframe,
     );
-    // Only formats before it: nothing to drop but the keyframe itself.
-    const isFirst = this.#entries.findIndex((entry) => entry.kind === 'media') === keyframeAt;
-    if (keyframeAt < 0 || isFirst) {
+    if (keyframeAt < 0) {
       this.restart();
       return;
     }

@@ -25,7 +25,6 @@ export class Timeline {
   #format: { readonly epoch: number; readonly renditionId: number } | undefined;
   #nextChunkNumber: number | undefined;
   #needsKeyframe = true;
-  #isNewEpoch = true;
   #offsetS = 0;
   #endS: number | undefined;
   #placed: Placed[] = [];
@@ -43,7 +42,6 @@ export class Timeline {
 
   /** A new format comes into force. */
   setFormat(format: { readonly epoch: number; readonly renditionId: number }): void {
-    this.#isNewEpoch ||= format.epoch !== this.#format?.epoch;
     this.#format = format;
     this.#needsKeyframe = true;
     this.#nextChunkNumber = undefined;
@@ -82,8 +80,7 @@ export class Timeline {
   #startRun(first: MediaChunk): void {
     const endS = this.#endS ?? START_S;
     const mediaS = first.mediaTimeUs / 1e6;
-    const goesOn = !this.#isNewEpoch && Math.abs(this.#offsetS + mediaS - endS) <= CONTIGUOUS_S;
+    const goesOn = Math.abs(this.#offsetS + mediaS - endS) <= CONTIGUOUS_S;
     if (!goesOn) this.#offsetS = endS - mediaS;
-    this.#isNewEpoch = false;
   }
 }
