@@ -2,6 +2,7 @@
 
 import {
   type Catalog,
+  equalBytes,
   type MediaChunk,
   type Output,
   Prng,
@@ -32,6 +33,14 @@ export type FeedOptions = { readonly channel: string; readonly relays: readonly 
 
 /** Between two `stats` events. */
 const STATS_MS = 500;
+
+/** Statuses that say more than that a relay is gone, and stay while relays are dialled again. */
+const FINAL_STATUSES: ReadonlySet<FeedStatus['kind']> = new Set([
+  'ended',
+  'unknown-channel',
+  'incompatible',
+  'untrusted',
+]);
 
 /** What a person is told when no relay can be trusted. */
 const FORGERS_ONLY =
@@ -151,8 +160,7 @@ class SessionFeed implements Feed {
       }
       case 'parent-lost': {
         this.#attempt++;
-        const isPlaying = ['live', 'connecting', 'reconnecting', 'not-started', 'waiting'];
-        if (isPlaying.includes(this.#status.kind))
+        if (!FINAL_STATUSES.has(this.#status.kind))
           this.#setStatus({ kind: 'reconnecting', attempt: this.#attempt, retryInMs: event.retryInMs });
         return;
       }
@@ -170,9 +178,8 @@ class SessionFeed implements Feed {
 
   #announceFormat(epoch: number, rendition: Rendition): void {
     const { initSegment } = rendition;
-    const isSame =
-      this.#announced?.epoch === epoch && this.#announced.initSegment.length === initSegment.length;
-    if (isSame) return;
+    const announced = this.#announced;
+    if (announced?.epoch === epoch && equalBytes(announced.initSegment, initSegment)) return;
     this.#announced = { epoch, initSegment };
     this.#onEvent({ kind: 'format', epoch, rendition });
   }
