@@ -76,7 +76,7 @@ export const PENDING_CATALOGS_MAX: number = 8;
 export const CAPTURE_SKEW_MS_MAX: number = 30_000;
 
 /** Bytes queued in one link to a child before a catch-up burst waits for it to drain. */
-export const BURST_BYTES_MAX: number = 512 * 1024;
+export const BURST_BYTES_MAX: number = 128 * 1024;
 
 /** Bytes queued in one live link that make it lag, whatever the bitrate. */
 export const BACKLOG_BYTES_MIN: number = 128 * 1024;

@@ -57,6 +57,8 @@ export class World {
   readonly #linkPrng: Prng;
   readonly #nodes = new Map<string, SimNode>();
   readonly #links: { readonly from: string; readonly to: string; readonly link: VirtualLink }[] = [];
+  /** Pairs of nodes that nothing passes between, in both orders. */
+  readonly #partitions = new Set<string>();
   readonly #checkers: Checker[] = [];
   #nextEnd = 0;
   #steps = 0;
@@ -138,7 +140,8 @@ export class World {
       wake: () => {
         const parent = this.#nodes.get(parentName);
         if (!dialler.isUp) return;
-        if (!parent?.isUp) return dialler.onDialFailed(link);
+        const isCut = this.#partitions.has(`${dialler.name} ${parentName}`);
+        if (!parent?.isUp || isCut) return dialler.onDialFailed(link);
         this.join(dialler, link, parent, profile);
       },
     };
@@ -171,8 +174,12 @@ export class World {
     return dialled;
   }
 
-  /** Stalls every link between the two nodes, or lets them go on. */
+  /** Stalls every link between the two nodes and fails every dial, or lets them go on. */
   setPartition(a: string, b: string, isStalled: boolean): void {
+    for (const pair of [`${a} ${b}`, `${b} ${a}`]) {
+      if (isStalled) this.#partitions.add(pair);
+      else this.#partitions.delete(pair);
+    }
     for (const { from, to, link } of this.#links)
       if ((from === a && to === b) || (from === b && to === a)) link.setStalled(isStalled);
   }

@@ -1,34 +1,13 @@
 /** Ed25519 and SHA-256 by node:crypto, with raw 32-byte keys as Freshet uses them. */
 
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign,
-  verify,
-} from 'node:crypto';
-import type { DigestEffect, SignEffect, VerifyRequest } from '@freshet/proto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { type DigestEffect, Limits, type SignEffect, type VerifyRequest } from '@freshet/proto';
+import { createNodeVerifier, createSodiumVerifier, PUBLIC_KEY_PREFIX } from './verify-engine.js';
 
-/** What stands in front of the raw key in its DER form (RFC 8410 §4 and §7). */
-const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+/** What stands in front of a raw private key in its DER form (RFC 8410 §7). */
+const PRIVATE_KEY_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** Parsed public keys kept; the oldest is dropped. A relay needs two per channel. */
-const PUBLIC_KEYS_MAX = 1024;
-const publicKeys = new Map<string, KeyObject>();
-
-function publicKeyOf(raw: Uint8Array): KeyObject {
-  const name = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('latin1');
-  const known = publicKeys.get(name);
-  if (known) return known;
-  const key = createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, raw]), format: 'der', type: 'spki' });
-  const oldest = publicKeys.size >= PUBLIC_KEYS_MAX ? publicKeys.keys().next().value : undefined;
-  if (oldest !== undefined) publicKeys.delete(oldest);
-  publicKeys.set(name, key);
-  return key;
-}
+const verifySignature = createSodiumVerifier() ?? createNodeVerifier();
 
 /** SHA-256. */
 export const sha256: DigestEffect = (bytes) => createHash('sha256').update(bytes).digest();
@@ -36,9 +15,10 @@ export const sha256: DigestEffect = (bytes) => createHash('sha256').update(bytes
 /** Answers a session's verification request at once. `false` for anything that does not hold; never throws. */
 export function verifyNow(request: VerifyRequest): boolean {
   const { publicKey, message, signature, payload, digest } = request;
+  if (publicKey.length !== Limits.KEY_BYTES || signature.length !== Limits.SIGNATURE_BYTES) return false;
   try {
     if (payload && !(digest && sha256(payload).every((byte, index) => byte === digest[index]))) return false;
-    return verify(null, message, publicKeyOf(publicKey), signature);
+    return verifySignature(publicKey, message, signature);
   } catch {
     // Not a point on the curve: a key that nobody can have signed with.
     return false;
@@ -54,11 +34,11 @@ export type KeyPair = {
 
 /** The key pair of a secret of 32 bytes. */
 export function keyPairOf(secret: Uint8Array): KeyPair {
-  const der = Buffer.concat([PRIVATE_PREFIX, secret]);
+  const der = Buffer.concat([PRIVATE_KEY_PREFIX, secret]);
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicDer = createPublicKey(key).export({ format: 'der', type: 'spki' });
   return {
-    publicKey: new Uint8Array(publicDer.subarray(PUBLIC_PREFIX.length)),
+    publicKey: new Uint8Array(publicDer.subarray(PUBLIC_KEY_PREFIX.length)),
     secret,
     sign: (message) => sign(null, message, key),
   };
@@ -67,5 +47,5 @@ export function keyPairOf(secret: Uint8Array): KeyPair {
 /** A new key pair from the platform's secure generator. */
 export function createKeyPair(): KeyPair {
   const der = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
-  return keyPairOf(new Uint8Array(der.subarray(PRIVATE_PREFIX.length)));
+  return keyPairOf(new Uint8Array(der.subarray(PRIVATE_KEY_PREFIX.length)));
 }

@@ -73,7 +73,7 @@ export const relayLoss: Scenario = {
   },
 };
 
-/** A link goes silent for longer than a window holds, then everything goes on. */
+/** A relay hears nothing for longer than any window holds, then everything goes on. */
 export const longOutage: Scenario = {
   name: 'long-outage',
   summary: 'A relay is cut off from the publisher for five minutes, then the stream goes on for its viewers.',
@@ -89,8 +89,7 @@ export const longOutage: Scenario = {
     world.runUntil(START_MS);
     stage.addViewers(options.viewers, 100, () => ['relay']);
     world.runUntil(START_MS + 2_000);
-    const cut = (): void => world.setPartition('relay', 'publisher', true);
-    for (let second = 0; second < 300; second++) world.at(world.clock.now + second * 1_000, cut);
+    world.setPartition('relay', 'publisher', true);
     world.runUntil(world.clock.now + 300_000);
     world.setPartition('relay', 'publisher', false);
     world.runUntil(world.clock.now + 25_000);

@@ -403,6 +403,19 @@ describe('a viewer that changes the rendition', () => {
     expect(rig.chunks).toHaveLength(4);
   });
 
+  it('because a catalog names another default begins with that one’s keyframe', () => {
+    const { rig, link } = twoRenditions();
+    for (const message of rig.broadcast.groups(1, 5)) rig.received(link, message);
+    const turned = rig.broadcast.catalog({ revision: 3, renditions: [...renditions].reverse() });
+    rig.received(link, { kind: 'catalog', signed: turned });
+    rig.clear();
+    for (const message of rig.broadcast.groups(1, 2, { renditionId: 2 })) rig.received(link, message);
+    expect(rig.chunks.map(({ renditionId, chunkNumber }) => [renditionId, chunkNumber])).toEqual([
+      [2, 0],
+      [2, 1],
+    ]);
+  });
+
   it('keeps the count of what was skipped', () => {
     const { rig, link } = twoRenditions();
     const pieces = rig.broadcast.groups(2, 3);
