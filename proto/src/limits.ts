@@ -6,8 +6,11 @@
 
 import { assert } from './assert.js';
 
-/** Payload bytes of a piece. A chunk is cut into pieces of exactly this size and a shorter last one. */
-export const PIECE_BYTES_MAX: number = 16 * 1024;
+/**
+ * Payload bytes of a piece. A chunk is cut into pieces of exactly this size and a shorter last one. A whole message
+ * with header, signature and WebSocket frame stays below 16 KiB, up to which uWebSockets.js needs no buffer per link.
+ */
+export const PIECE_BYTES_MAX: number = 16 * 1024 - 256;
 
 /** Pieces of one chunk; a longer chunk is refused by the cutter and by every decoder. */
 export const CHUNK_PIECES_MAX: number = 512;
@@ -144,6 +147,7 @@ export function assertLimits(): void {
     PIECE_BYTES_MAX + HEADER_BYTES_MAX + SIGNATURE_BYTES + 3 <= MESSAGE_BYTES_MAX,
     'a piece fits in a message',
   );
+  assert(PIECE_BYTES_MAX + 256 <= 16 * 1024, 'a usual piece message stays below 16 KiB');
   assert(CATALOG_BYTES_MAX + 1024 <= CONTROL_BYTES_MAX, 'a signed catalog fits in a control message');
   assert(CONTROL_BYTES_MAX + 1 <= MESSAGE_BYTES_MAX, 'a control message fits in a message');
   assert(GROUP_BYTES_MAX <= WINDOW_BYTES_MAX, 'the window holds a whole group');

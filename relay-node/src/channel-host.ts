@@ -18,7 +18,7 @@ import type { LinkServer, ServerLink } from './link/link-server.js';
 export type LinkOwner = ChannelHost;
 
 /** What a host is made of. */
-export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix'> & {
+export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix' | 'burstBytesMax'> & {
   /** Text form of the channel key. */
   readonly address: string;
   readonly server: LinkServer;
@@ -43,7 +43,8 @@ export class ChannelHost {
     this.address = address;
     this.#server = server;
     this.#onEvent = onEvent;
-    this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/` }), {
+    const { burstBytesMax } = server;
+    this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/`, burstBytesMax }), {
       now: () => performance.now(),
       carryOut: (output) => this.#carryOut(output),
       startTimer: (delayMs, callback) => {
@@ -138,9 +139,8 @@ export class ChannelHost {
     if (!child) return this.#parents.get(id)?.send(bytes);
     child.send(bytes);
     this.#egressBytes += bytes.length;
-    // The socket has taken it: what the session counted against the link is free again.
-    const { bufferedBytes } = child;
-    if (bufferedBytes === 0) this.#runner.handle({ kind: 'writable', link: id, bufferedBytes });
+    // What the kernel has taken no longer counts against the link; the rest is reported when it has drained.
+    this.#runner.handle({ kind: 'writable', link: id, bufferedBytes: child.bufferedBytes });
   }
 
   #attach(id: number, topic: string): void {

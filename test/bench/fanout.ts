@@ -72,6 +72,7 @@ function summarize(viewers: number, relay: readonly Round[], bare: readonly Roun
     ratio: round(bareCpu / relayCpu, 3),
     gbitPerCore: round(8 / relayCpu, 1),
     rssBytesPerViewer: Math.round(median(relay, (r) => r.rssPerViewer)),
+    bareRssBytesPerViewer: Math.round(median(bare, (r) => r.rssPerViewer)),
     deliveredShare: round(Math.min(...relay.map((r) => r.deliveredShare)), 4),
   };
 }

@@ -2,7 +2,6 @@
 
 import { equalBytes } from '../bytes.js';
 import {
-  BURST_BYTES_MAX,
   CHILD_SILENCE_MS_MAX,
   CONTROL_BYTES_MAX,
   CONTROL_RATE_MAX,
@@ -68,7 +67,7 @@ export class ChildSide {
 
   /** A child's link has opened. */
   handleOpened(link: LinkId): void {
-    this.#silent.set(link, createChild(link, this.#context.now, BURST_BYTES_MAX));
+    this.#silent.set(link, createChild(link, this.#context.now, this.#context.burstBytesMax));
   }
 
   /** A message came. Children send control messages only. */

@@ -1,5 +1,6 @@
 /** What the parts of one session share: the time, the way out, open verifications and counters. */
 
+import { BURST_BYTES_MAX } from '../limits.js';
 import type { Prng } from '../prng.js';
 import { type MonoMs, monoMs } from '../time.js';
 import type { LinkId, Output, RefusalKind, SessionEvent, VerifyRequest } from './io.js';
@@ -20,6 +21,8 @@ export type SessionOptions = {
   readonly topicPrefix?: string;
   /** For the publisher, whose clock is the broadcast's: the wall time at its own time 0. */
   readonly wallAtZeroMs?: number;
+  /** Bytes that may wait in one child's link while it catches up; {@link BURST_BYTES_MAX} if left out. */
+  readonly burstBytesMax?: number;
   /** How long a viewer waits for a missing piece once a later keyframe is complete. */
   readonly patienceMs?: number;
 };
@@ -28,6 +31,7 @@ export type SessionOptions = {
 export class SessionContext {
   readonly options: SessionOptions;
   readonly topicPrefix: string;
+  readonly burstBytesMax: number;
   /** The time of the input that is being handled. */
   now: MonoMs = monoMs(0);
   readonly refused: Record<RefusalKind, number> = {
@@ -48,6 +52,7 @@ export class SessionContext {
   constructor(options: SessionOptions) {
     this.options = options;
     this.topicPrefix = options.topicPrefix ?? '';
+    this.burstBytesMax = options.burstBytesMax ?? BURST_BYTES_MAX;
   }
 
   /** Queues an output. */

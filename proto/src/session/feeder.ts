@@ -4,7 +4,7 @@
  * are live: only those that are still catching up are ever walked through.
  */
 
-import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX, BURST_BYTES_MAX } from '../limits.js';
+import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX } from '../limits.js';
 import { stripeOf } from '../piece/header.js';
 import type { Piece } from '../piece/piece.js';
 import type { Child, Subscription } from './child.js';
@@ -83,7 +83,7 @@ export class Feeder {
 
   /** The child's queue stands at `bufferedBytes`: bursts go on, a child that fell behind may come back. */
   writable(child: Child, bufferedBytes: number): void {
-    child.creditBytes = BURST_BYTES_MAX - bufferedBytes;
+    child.creditBytes = this.#context.burstBytesMax - bufferedBytes;
     for (const subscription of child.subscriptions) {
       if (subscription.mode === 'bursting') this.#advance(child, subscription);
       else if (subscription.mode === 'lagging' && this.isDrained(bufferedBytes))
@@ -95,9 +95,7 @@ export class Feeder {
   inspect(child: Child, bufferedBytes: number): void {
     for (const { mode, renditionId } of child.subscriptions) {
       if (mode !== 'live') continue;
-      const bitrate = this.#source?.bitrate(renditionId) || BITRATE_DEFAULT;
-      if (bufferedBytes > Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * BACKLOG_MS_MAX))
-        return this.lag(child);
+      if (bufferedBytes > this.#backlogBytesMax(renditionId)) return this.lag(child);
     }
     this.writable(child, bufferedBytes);
   }
@@ -120,8 +118,10 @@ export class Feeder {
     const window = this.#source?.window(subscription.renditionId);
     if (!window) return;
     const newest = window.newestGroup;
-    // While the link was blocked a newer group began: what is left of the old one would only be delay.
-    if (newest !== undefined && newest > subscription.group) subscription.group = newest;
+    const limit = this.#backlogBytesMax(subscription.renditionId);
+    // While the link was blocked a newer group began, and what is left of the old one would only be delay.
+    if (newest !== undefined && newest > subscription.group && window.bytesFrom(subscription.cursor) > limit)
+      subscription.group = newest;
     for (;;) {
       const next = window.nextArrival(subscription.cursor, subscription.group);
       if (!next) break;
@@ -141,6 +141,12 @@ export class Feeder {
     for (const [stripe, topic] of this.#topicsOf(subscription.renditionId).entries())
       if (this.#isInMask(stripe, subscription.stripeMask))
         this.#context.emit({ kind, link: child.link, topic });
+  }
+
+  /** Bytes in a link's queue, or still to be sent on it, beyond which it is behind. */
+  #backlogBytesMax(renditionId: number): number {
+    const bitrate = this.#source?.bitrate(renditionId) || BITRATE_DEFAULT;
+    return Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * BACKLOG_MS_MAX);
   }
 
   #isInMask(sequence: number, stripeMask: number): boolean {

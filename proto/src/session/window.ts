@@ -93,6 +93,14 @@ export class PieceWindow {
     return undefined;
   }
 
+  /** Payload bytes of the arrivals from `from` on. */
+  bytesFrom(from: number): number {
+    let bytes = 0;
+    for (let index = this.#indexOf(from); index < this.#arrivals.length; index++)
+      bytes += this.#arrivals[index]?.piece.payload.length ?? 0;
+    return bytes;
+  }
+
   /** Index of the first entry whose arrival number is at least `from`. */
   #indexOf(from: number): number {
     let low = 0;

@@ -69,6 +69,8 @@ export interface LinkServer {
   readonly engine: LinkEngine;
   /** Links open now. */
   readonly linkCount: number;
+  /** What a burst to one link may leave waiting in it, so that memory stays small and `onWritable` still comes. */
+  readonly burstBytesMax: number;
   /** Opens the port; resolves with its number (the one asked for, unless that was 0). Rejects with a ListenError. */
   listen(): Promise<{ port: number }>;
   /** Sends one binary message to every link attached to the topic. The bytes must not be changed afterwards. */

@@ -31,6 +31,8 @@ const asBytes = (data: RawData): Uint8Array =>
 /** The port on Node's own HTTP server and the `ws` package: runs everywhere, costs more CPU per viewer. */
 export class WsServer<Context> implements LinkServer {
   readonly engine = 'ws';
+  /** Twice the socket's high-water mark: below that mark no `drain` comes. */
+  readonly burstBytesMax = 128 * 1024;
   readonly #options: LinkServerOptions<Context>;
   readonly #handlers: LinkHandlers<Context>;
   readonly #limits: LinkLimits;

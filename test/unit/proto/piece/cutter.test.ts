@@ -14,7 +14,7 @@ describe('the cutter', () => {
   it('cuts a chunk into full pieces and a shorter last one, whose payloads are the chunk', () => {
     const bytes = bytesOf(Limits.PIECE_BYTES_MAX * 2 + 5);
     const pieces = decodeAll(new Broadcast().cut({ ...key, bytes }));
-    expect(pieces.map(({ payload }) => payload.length)).toEqual([16_384, 16_384, 5]);
+    expect(pieces.map(({ payload }) => payload.length)).toEqual([16_128, 16_128, 5]);
     expect(pieces.map(({ header }) => [header.pieceIndex, header.pieceCount])).toEqual([
       [0, 3],
       [1, 3],
