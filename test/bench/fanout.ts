@@ -7,19 +7,9 @@
  * loopback it includes the receivers' network work, for both alike.
  */
 
-import {
-  allStripes,
-  encodeControl,
-  mediaUs,
-  PieceCutter,
-  type Rendition,
-  signCatalog,
-  signCertificate,
-  wallMs,
-  watchLink,
-} from '@freshet/proto';
-import { type ChannelPublisher, createKeyPair, type Relay, sha256, startRelay } from '@freshet/relay-node';
+import { encodeControl } from '@freshet/proto';
 import { FreshetProcess } from '../freshet-process.js';
+import { startSyntheticPublisher } from '../synthetic-publisher.js';
 import { type Bench, percentile, round } from './bench.js';
 import { BenchChild } from './bench-child.js';
 import { cpuSeconds, rssBytes } from './process-cpu.js';
@@ -32,7 +22,6 @@ const CHUNK_BYTES = 10_800;
 const CHUNKS_PER_S = 30;
 /** Bytes of header, signature and framing that a piece adds, for the bare server's messages. */
 const PIECE_OVERHEAD_BYTES = 160;
-const STRIPES = 4;
 
 type Round = { readonly cpuSecPerGB: number; readonly rssPerViewer: number; readonly deliveredShare: number };
 
@@ -78,7 +67,7 @@ function summarize(viewers: number, relay: readonly Round[], bare: readonly Roun
 }
 
 async function measureRelay(viewerCount: number, seconds: number): Promise<Round> {
-  const publisher = await startPublisher();
+  const publisher = await startSyntheticPublisher({ chunkBytes: CHUNK_BYTES, chunksPerS: CHUNKS_PER_S });
   const server = new FreshetProcess([
     'relay',
     '--parent',
@@ -102,7 +91,7 @@ async function measureRelay(viewerCount: number, seconds: number): Promise<Round
         role: 'viewer',
         agent: 'bench',
       }),
-      encodeControl({ kind: 'subscribe', renditionId: 0, stripeMask: allStripes(STRIPES) }),
+      encodeControl({ kind: 'subscribe', renditionId: 0, stripeMask: 0 }),
     ];
     return await measure(server.pid, Number(port), `/channel/${address}`, viewerCount, seconds, {
       hellos,
@@ -162,66 +151,6 @@ async function measure(
   } finally {
     await crowd.end();
   }
-}
-
-type Publisher = { readonly link: string; readonly channelKey: Uint8Array; close(): Promise<void> };
-
-/** A broadcaster without ffmpeg: synthetic chunks, truly signed. */
-async function startPublisher(): Promise<Publisher> {
-  const channel = createKeyPair();
-  const session = createKeyPair();
-  const wallAtZeroMs = Date.now() - performance.now();
-  const epoch = Math.floor(Date.now());
-  const relay: Relay = await startRelay({ port: 0, host: '127.0.0.1', log: () => undefined });
-  const sink: ChannelPublisher = relay.publish(channel.publicKey, wallAtZeroMs);
-  const certificate = signCertificate(
-    { channelKey: channel.publicKey, sessionKey: session.publicKey, epochFirst: epoch, epochLast: epoch },
-    channel.sign,
-  );
-  const rendition: Rendition = {
-    id: 1,
-    name: '720p',
-    mimeType: 'video/mp4; codecs="avc1.64001f"',
-    width: 1280,
-    height: 720,
-    frameRateMilli: CHUNKS_PER_S * 1000,
-    bitrate: CHUNK_BYTES * 8 * CHUNKS_PER_S,
-    initSegment: new Uint8Array(700),
-  };
-  const catalog = {
-    epoch,
-    revision: 1,
-    state: 'live' as const,
-    title: 'bench',
-    startedMs: wallMs(epoch),
-    stripeCount: STRIPES,
-    renditions: [rendition],
-    relays: [],
-  };
-  sink.publishCatalog(signCatalog(catalog, certificate, session.sign));
-  const cutter = new PieceCutter({ epoch, renditionId: 1, sign: session.sign, digest: sha256 });
-  const startedAt = performance.now();
-  let chunkCount = 0;
-  const timer = setInterval(() => {
-    for (; chunkCount < ((performance.now() - startedAt) / 1000) * CHUNKS_PER_S; chunkCount++) {
-      const chunk = {
-        isKeyframe: chunkCount % CHUNKS_PER_S === 0,
-        mediaTimeUs: mediaUs(Math.round((chunkCount * 1e6) / CHUNKS_PER_S)),
-        durationUs: Math.round(1e6 / CHUNKS_PER_S),
-        captureMs: wallMs(Math.floor(wallAtZeroMs + performance.now())),
-        bytes: new Uint8Array(CHUNK_BYTES),
-      };
-      for (const message of cutter.cut(chunk)) sink.publishPiece(message);
-    }
-  }, 5);
-  return {
-    link: watchLink(`http://127.0.0.1:${relay.port}`, channel.publicKey),
-    channelKey: channel.publicKey,
-    async close() {
-      clearInterval(timer);
-      await relay.close();
-    },
-  };
 }
 
 function sleep(ms: number): Promise<void> {

@@ -2,29 +2,15 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import {
-  CloseCode,
-  decodeControl,
-  encodeControl,
-  FrameKind,
-  mediaUs,
-  PieceCutter,
-  signCatalog,
-  signCertificate,
-  wallMs,
-} from '@freshet/proto';
-import { createKeyPair, type LinkEngine, type Relay, sha256, startRelay } from '@freshet/relay-node';
+import { CloseCode, decodeControl, encodeControl, FrameKind } from '@freshet/proto';
+import { createKeyPair, type LinkEngine, startRelay } from '@freshet/relay-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-
-const CHUNK_MS = 33;
+import { type SyntheticPublisher, startSyntheticPublisher } from '../synthetic-publisher.js';
 
 describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers that misbehave', (engine) => {
-  const channel = createKeyPair();
-  const session = createKeyPair();
-  let relay: Relay;
+  let publisher: SyntheticPublisher;
   let url: string;
-  let pacing: NodeJS.Timeout;
 
   const hello = (
     changes: { versionMin?: number; versionMax?: number; channelKey?: Uint8Array } = {},
@@ -34,7 +20,7 @@ describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers 
       versionMin: 1,
       versionMax: 1,
       capabilities: [],
-      channelKey: channel.publicKey,
+      channelKey: publisher.channelKey,
       role: 'viewer',
       agent: 'test',
       ...changes,
@@ -42,46 +28,10 @@ describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers 
   const subscribe = encodeControl({ kind: 'subscribe', renditionId: 0, stripeMask: 0 });
 
   beforeEach(async () => {
-    const epoch = Date.now();
-    const wallAtZeroMs = epoch - performance.now();
-    relay = await startRelay({ port: 0, host: '127.0.0.1', engine, log: () => undefined });
-    const publisher = relay.publish(channel.publicKey, wallAtZeroMs);
-    const keys = { channelKey: channel.publicKey, sessionKey: session.publicKey };
-    const certificate = signCertificate({ ...keys, epochFirst: epoch, epochLast: epoch }, channel.sign);
-    const shape = { width: 320, height: 240, frameRateMilli: 30_000, bitrate: 2_000_000 };
-    const mimeType = 'video/mp4; codecs="avc1.64001f"';
-    const rendition = { id: 1, name: '240p', mimeType, ...shape, initSegment: new Uint8Array(100) };
-    const catalog = {
-      epoch,
-      revision: 1,
-      state: 'live' as const,
-      title: 'test',
-      startedMs: wallMs(epoch),
-      stripeCount: 4,
-      renditions: [rendition],
-      relays: [],
-    };
-    publisher.publishCatalog(signCatalog(catalog, certificate, session.sign));
-    const cutter = new PieceCutter({ epoch, renditionId: 1, sign: session.sign, digest: sha256 });
-    let count = 0;
-    pacing = setInterval(() => {
-      const chunk = {
-        isKeyframe: count % 30 === 0,
-        mediaTimeUs: mediaUs(count * CHUNK_MS * 1000),
-        durationUs: CHUNK_MS * 1000,
-        captureMs: wallMs(Math.floor(wallAtZeroMs + performance.now())),
-        bytes: new Uint8Array(9_000).fill(count),
-      };
-      for (const message of cutter.cut(chunk)) publisher.publishPiece(message);
-      count++;
-    }, CHUNK_MS);
-    const [address] = relay.hosts.keys();
-    url = `ws://127.0.0.1:${relay.port}/channel/${address}`;
+    publisher = await startSyntheticPublisher({ chunkBytes: 9_000, chunksPerS: 30, engine });
+    url = publisher.link.replace('http', 'ws').replace('/watch/', '/channel/');
   });
-  afterEach(async () => {
-    clearInterval(pacing);
-    await relay.close();
-  });
+  afterEach(() => publisher.close());
 
   const closeOf = async (act: (socket: WebSocket) => void): Promise<number> => {
     const socket = new WebSocket(url);
@@ -133,9 +83,9 @@ describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers 
   });
 
   it('outlives half a handshake and a connection that says nothing', async () => {
-    const half = connect(relay.port, '127.0.0.1');
+    const half = connect(publisher.relay.port, '127.0.0.1');
     half.write('GET /channel/');
-    const silent = connect(relay.port, '127.0.0.1');
+    const silent = connect(publisher.relay.port, '127.0.0.1');
     const viewer = await watch();
     await expect.poll(() => viewer.pieces.length, { timeout: 10_000 }).toBeGreaterThan(30);
     half.destroy();

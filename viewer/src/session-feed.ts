@@ -16,7 +16,7 @@ import {
   type WallMs,
 } from '@freshet/proto';
 import { BitrateMeter } from './bitrate-meter.js';
-import type { VerifyEffect } from './crypto/verifier.js';
+import type { VerifyEffect } from './crypto/verify-effect.js';
 import type { DialEffect, ViewerLink } from './link/link.js';
 import type { Feed, FeedEvent, FeedStatus } from './playback/feed.js';
 

@@ -3,7 +3,7 @@
 import { equalBytes } from '@freshet/proto';
 import { hashes, verify } from '@noble/ed25519';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
-import type { VerifyEffect } from './verifier.js';
+import type { VerifyEffect } from './verify-effect.js';
 
 hashes.sha512 = sha512;
 

@@ -4,10 +4,8 @@
  * localhost has no WebCrypto at all.
  */
 
-import { equalBytes, type VerifyRequest } from '@freshet/proto';
-
-/** Whether a request holds. Never rejects: whatever goes wrong is a "no". */
-export type VerifyEffect = (request: VerifyRequest) => Promise<boolean>;
+import { equalBytes } from '@freshet/proto';
+import type { VerifyEffect } from './verify-effect.js';
 
 /** Imported keys kept; a viewer needs two at a time. */
 const KEYS_MAX = 16;
