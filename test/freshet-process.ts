@@ -29,6 +29,8 @@ export class FreshetProcess {
     this.child = spawn(process.execPath, [COMMAND, ...args], {
       env: { ...process.env, XDG_CONFIG_HOME: this.#home, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A process group of its own, as a shell gives it: see interruptGroup.
+      detached: true,
     });
     this.child.stderr?.on('data', (bytes: Buffer) => {
       this.#stderr += bytes.toString();
@@ -87,6 +89,12 @@ export class FreshetProcess {
   /** Ends it as Ctrl-C does and returns the exit code. */
   async stop(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGINT');
+    return this.exitCode();
+  }
+
+  /** What a terminal does on Ctrl-C: the signal goes to the command and to everything it has started. */
+  async interruptGroup(): Promise<number | null> {
+    process.kill(-this.pid, 'SIGINT');
     return this.exitCode();
   }
 }

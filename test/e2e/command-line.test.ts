@@ -94,6 +94,14 @@ describeIfReal('the freshet command', ['ffmpeg'], () => {
     expectRefusal(['live', '--srt', '--host', '127.0.0.1', '--port', '0'], /SRT/, env);
   });
 
+  it('ends with its last word when Ctrl-C reaches ffmpeg as well', async () => {
+    const live = new FreshetProcess(['live', '--host', '127.0.0.1', '--port', '0', '--json']);
+    await live.waitFor(({ event }) => event === 'live');
+    expect(await live.interruptGroup()).toBe(0);
+    expect(live.events.at(-1)).toEqual({ event: 'ended', reason: 'stopped' });
+    expect(live.events.filter(({ event }) => event === 'live')).toHaveLength(1);
+  });
+
   it('keeps keys readable by their owner only, and never overwrites one', () => {
     const key = join(folder, 'keys', 'a.key');
     expect(freshet(['keys', 'new', '--key', key]).status).toBe(0);

@@ -72,9 +72,11 @@ export async function goLive(options: LiveOptions): Promise<void> {
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
     const reason = await runSource({ source, broadcast, view, signal, progress });
     stopStatus();
+    // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
+    const stopped = source.stop();
     broadcast.end();
     view.ended(reason);
-    await delay(FAREWELL_MS);
+    await Promise.all([stopped, delay(FAREWELL_MS)]);
   } finally {
     stopStatus();
     await source.stop();
