@@ -3,13 +3,18 @@
 
 import { Command } from 'commander';
 
+// A pipe that closes, a full disk: what goes to standard output is lost, and what runs goes on.
+process.stdout.on('error', () => undefined);
+
 const program = new Command('freshet')
   .description(
     'Peer-assisted live streaming: go live to anyone, nearly without delay, with no central server',
   )
   .version('0.1.0')
   .showHelpAfterError('(freshet --help lists what there is)')
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  // Commander's own errors are all about the command line: 2, as for ours.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 try {
   const [broadcaster, relay, viewer] = await Promise.all([

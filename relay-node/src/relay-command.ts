@@ -1,6 +1,6 @@
 /** `freshet relay`: the command line of a stand-alone relay. */
 
-import { encodeAddress, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
+import { encodeAddress, isRelayOrigin, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
 import { startRelay } from './relay.js';
 
@@ -42,6 +42,11 @@ async function run(flags: RelayFlags): Promise<void> {
   const port = Number(flags.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new RelayOptionError(`--port takes a number from 0 to 65535, not "${flags.port}".`);
+  const publicUrl = flags.publicUrl?.replace(/\/$/, '');
+  if (publicUrl !== undefined && !isRelayOrigin(publicUrl))
+    throw new RelayOptionError(
+      '--public-url takes an address such as https://relay.example.org, without a path.',
+    );
   const channels = channelsOf(flags.parent);
   const say = createSay(flags.json ?? false);
   const relay = await startRelay({
@@ -50,7 +55,7 @@ async function run(flags: RelayFlags): Promise<void> {
     log: (line) => say('note', { line }, line),
     onEvent: (address, event) => report(say, address, event),
   });
-  const origin = flags.publicUrl?.replace(/\/$/, '') ?? `http://${flags.host ?? 'localhost'}:${relay.port}`;
+  const origin = publicUrl ?? `http://${flags.host ?? 'localhost'}:${relay.port}`;
   for (const { channelKey, parents } of channels) {
     relay.follow(channelKey, parents);
     const watch = watchLink(origin, channelKey);
@@ -115,5 +120,6 @@ function untilSignal(): Promise<void> {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    process.on('SIGHUP', onSignal);
   });
 }

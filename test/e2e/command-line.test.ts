@@ -94,6 +94,20 @@ describeIfReal('the freshet command', ['ffmpeg'], () => {
     expectRefusal(['live', '--srt', '--host', '127.0.0.1', '--port', '0'], /SRT/, env);
   });
 
+  it('stays on air when nobody reads what it prints', async () => {
+    const live = new FreshetProcess(['live', '--host', '127.0.0.1', '--port', '0', '--json']);
+    const { watch } = await live.waitFor(({ event }) => event === 'live' || event === 'ready');
+    live.child.stdout?.destroy();
+    const health = new URL('/health', String(watch));
+    await expect
+      .poll(async () => JSON.stringify(await (await fetch(health)).json()), { timeout: 10_000 })
+      .toMatch(/"state":"live"/);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect((await fetch(health)).status).toBe(200);
+    expect(live.stderr).toBe('');
+    expect(await live.stop()).toBe(0);
+  });
+
   it('ends with its last word when Ctrl-C reaches ffmpeg as well', async () => {
     const live = new FreshetProcess(['live', '--host', '127.0.0.1', '--port', '0', '--json']);
     await live.waitFor(({ event }) => event === 'live');
@@ -160,5 +174,13 @@ describeIfReal('the freshet command', ['ffmpeg'], () => {
     expectRefusal(['live', '--port', '99999'], /--port takes/);
     expectRefusal(['live', '--size', '3x3'], /--size takes/);
     expectRefusal(['live', 'a.mp4', '--rtmp'], /one source/);
+    expectRefusal(['live', ''], /source is empty/);
+    expectRefusal(['live', '--loop'], /--loop repeats a file/);
+    expectRefusal(['live', '--public-url', 'nonsense'], /--public-url takes/);
+    expectRefusal(
+      ['relay', '--parent', `freshet:${good}?relay=http://a.b`, '--public-url', 'x/y'],
+      /--public-url/,
+    );
+    expect(freshet(['live', '--nonsense']).status).toBe(2);
   });
 });

@@ -119,6 +119,25 @@ describeIfReal('going live', ['ffmpeg', 'chromium'], () => {
     await second.stop();
   });
 
+  it('plays again in the same page, near to live, when an ended broadcast starts anew', async () => {
+    const key = join(folder, 'again.key');
+    await run(process.execPath, ['scripts/freshet.mjs', 'keys', 'new', '--key', key]);
+    const port = String(await freePort());
+    const again = (): FreshetProcess => freshet('live', '--key', key, '--port', port, '--host', '127.0.0.1');
+    const first = again();
+    const player = await open(await watchLink(first));
+    await player.untilFramesAdvance(30);
+    // Long enough that the beginning is no longer buffered: an element that ended goes back there by itself.
+    await player.page.waitForTimeout(32_000);
+    await first.stop();
+    await player.untilStatus('ended');
+    const second = again();
+    await second.waitFor(({ event }) => event === 'live');
+    await player.untilStatus('live', 30_000);
+    await player.untilFramesAdvance(30, 10_000);
+    expect(Number((await player.stats()).behindLiveMs)).toBeLessThan(1_500);
+  });
+
   it('never shows a piece of which a relay changed one bit, and plays on from an honest one', async () => {
     const broadcaster = live();
     const link = new URL(await watchLink(broadcaster));

@@ -46,6 +46,9 @@ const FINAL_STATUSES: ReadonlySet<FeedStatus['kind']> = new Set([
 const FORGERS_ONLY =
   'Every relay of this broadcast has sent data that its broadcaster did not sign. Nothing of it is shown.';
 
+/** What a person is told when signatures cannot be checked at all. */
+const CANNOT_VERIFY = 'The part of this page that checks signatures could not be loaded. Reload the page.';
+
 /** Makes a feed. Nothing happens before `start`. A channel that cannot be read is reported as a status. */
 export function createSessionFeed(platform: FeedPlatform, options: FeedOptions): Feed {
   return new SessionFeed(platform, options);
@@ -111,9 +114,10 @@ class SessionFeed implements Feed {
         return this.#links.get(output.link)?.send(output.bytes);
       case 'verify': {
         const { id } = output;
-        void this.#platform.verify(output.request).then((ok) => {
-          this.#runner?.handle({ kind: 'verified', id, ok });
-        });
+        this.#platform.verify(output.request).then(
+          (ok) => this.#runner?.handle({ kind: 'verified', id, ok }),
+          () => this.#setStatus({ kind: 'incompatible', why: CANNOT_VERIFY }),
+        );
         return;
       }
       case 'dial':

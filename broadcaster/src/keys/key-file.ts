@@ -169,13 +169,17 @@ function parseKey(text: string): HeldKey | undefined {
 function notAKey(path: string): KeyError {
   return new KeyError(
     'not-a-key',
-    `${path} is not a Freshet key, or it is damaged. Restore it from its backup, or make another with "freshet keys new".`,
+    `${path} is not a Freshet key, or it is damaged. Restore it from its backup, or make another with "npx freshet keys new".`,
   );
 }
 
 function unreadable(path: string, cause: unknown): KeyError {
   if (isCode(cause, 'ENOENT'))
-    return new KeyError('missing', `There is no key at ${path}. Make one with "freshet keys new".`, cause);
+    return new KeyError(
+      'missing',
+      `There is no key at ${path}. Make one with "npx freshet keys new".`,
+      cause,
+    );
   return new KeyError('unreadable', `The key at ${path} cannot be read. Check who owns the file.`, cause);
 }
 

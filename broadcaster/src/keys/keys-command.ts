@@ -49,7 +49,7 @@ export function addKeysCommand(program: Command): void {
       const days = Number(options.days);
       if (!(days > 0 && days <= 3650))
         throw new KeyError(
-          'not-a-key',
+          'bad-option',
           `--days takes a number above 0 and up to 3650, not "${options.days}".`,
         );
       const held = await readKeyFile(options.key);

@@ -1,5 +1,6 @@
 /** `freshet live`: the command line of going live. */
 
+import { isRelayOrigin } from '@freshet/proto';
 import type { Command } from 'commander';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
@@ -53,6 +54,11 @@ export function addLiveCommand(program: Command): void {
 async function run(source: string | undefined, flags: LiveFlags): Promise<void> {
   const rtmpPort = flags.rtmp === undefined ? undefined : portOption('--rtmp', flags.rtmp, RTMP_PORT_DEFAULT);
   const srtPort = flags.srt === undefined ? undefined : portOption('--srt', flags.srt, SRT_PORT_DEFAULT);
+  if (source?.trim() === '') throw new OptionError('The source is empty; leave it out for the test picture.');
+  if (flags.loop && (source === undefined || source === '-'))
+    throw new OptionError('--loop repeats a file; name one.');
+  if (flags.publicUrl !== undefined && !isRelayOrigin(flags.publicUrl.replace(/\/$/, '')))
+    throw new OptionError('--public-url takes an address such as https://live.example.org, without a path.');
   const named = [source !== undefined && 'a source', rtmpPort && '--rtmp', srtPort && '--srt'].filter(
     Boolean,
   );
@@ -112,11 +118,13 @@ function stopOnSignals(): { readonly signal: AbortSignal; release(): void } {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
   return {
     signal: controller.signal,
     release() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
+      process.off('SIGHUP', onSignal);
     },
   };
 }

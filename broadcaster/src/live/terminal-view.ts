@@ -26,7 +26,7 @@ export function formatReady(ready: LiveReady, isColour: boolean): string {
   const bold = (text: string): string => (isColour ? `\u001b[1m${text}\u001b[22m` : text);
   const lines = ['', `  ${bold(ready.title)}`, '', `  Watch    ${bold(ready.watch)}`];
   if (ready.share) lines.push(`  Share    ${bold(ready.share)}`);
-  lines.push(`  App      freshet watch "${ready.app}"`);
+  lines.push(`  App      npx freshet watch "${ready.app}"`);
   lines.push(`  Channel  ${ready.address}`);
   if (ready.push) lines.push('', `  Push to  ${ready.push.url}`, `  Key      ${ready.push.streamKey}`);
   if (ready.isNewKey)
@@ -49,7 +49,7 @@ export function createTerminalView(terminal: Terminal): LiveView {
       if (isTty) line(`${code.replace(/^/gm, '  ')}\n`);
     },
     began: (describe) => line(`  On air: ${describe}.`),
-    waiting: (reason) => line(`  Waiting: ${reason}`),
+    waiting: (reason) => line(`  ${reason.charAt(0).toUpperCase()}${reason.slice(1)}`),
     ended: (reason) =>
       line(reason === 'stopped' ? '  Stopped.' : '  The source has ended, and the broadcast with it.'),
     note: (text) => line(`  ${text}`),

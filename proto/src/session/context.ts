@@ -45,6 +45,7 @@ export class SessionContext {
   };
 
   #outputs: Output[] = [];
+  readonly #unsent = new Map<LinkId, number>();
   #head = 0;
   #nextVerifyId = 1;
   readonly #verifications = new Map<number, (ok: boolean) => void>();
@@ -58,6 +59,12 @@ export class SessionContext {
   /** Queues an output. */
   emit(output: Output): void {
     this.#outputs.push(output);
+    if (output.kind === 'transmit') this.#addUnsent(output.link, output.bytes.length);
+  }
+
+  /** Bytes of transmits to this link that are queued here and not yet with the adapter. */
+  unsentBytes(link: LinkId): number {
+    return this.#unsent.get(link) ?? 0;
   }
 
   /** Queues an event. */
@@ -80,6 +87,7 @@ export class SessionContext {
       return undefined;
     }
     this.#head++;
+    if (output.kind === 'transmit') this.#addUnsent(output.link, -output.bytes.length);
     return output;
   }
 
@@ -100,5 +108,11 @@ export class SessionContext {
     const then = this.#verifications.get(id);
     this.#verifications.delete(id);
     then?.(ok);
+  }
+
+  #addUnsent(link: LinkId, bytes: number): void {
+    const unsent = this.unsentBytes(link) + bytes;
+    if (unsent === 0) this.#unsent.delete(link);
+    else this.#unsent.set(link, unsent);
   }
 }

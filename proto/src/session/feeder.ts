@@ -83,7 +83,8 @@ export class Feeder {
 
   /** The child's queue stands at `bufferedBytes`: bursts go on, a child that fell behind may come back. */
   writable(child: Child, bufferedBytes: number): void {
-    child.creditBytes = this.#context.burstBytesMax - bufferedBytes;
+    const unsent = this.#context.unsentBytes(child.link);
+    child.creditBytes = this.#context.burstBytesMax - bufferedBytes - unsent;
     for (const subscription of child.subscriptions) {
       if (subscription.mode === 'bursting') this.#advance(child, subscription);
       else if (subscription.mode === 'lagging' && this.isDrained(bufferedBytes))

@@ -79,7 +79,7 @@ export class UwsServer<Context> implements LinkServer {
   readonly #handlers: LinkHandlers<Context>;
   readonly #limits: LinkLimits;
   readonly #links = new Set<UwsLink<Context>>();
-  /** Messages of this turn of the event loop; the links' rate limits bound it. */
+  /** Messages of this turn of the event loop: what the sockets' receive buffers held, no more. */
   #inbox: [UwsLink<Context>, Uint8Array][] = [];
   readonly #overflow: OverflowNotices<UwsLink<Context>>;
   #listenSocket: UwsListenSocket | undefined;

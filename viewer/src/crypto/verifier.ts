@@ -16,15 +16,29 @@ const plain = (bytes: Uint8Array): Plain => bytes as Plain;
 
 /** Chooses the implementation once; what is asked before the choice waits for it. */
 export function createVerifier(): VerifyEffect {
-  const chosen = chooseVerifier();
+  let chosen = startChoosing();
   return async (request) => {
-    const verify = await chosen;
+    let verify: VerifyEffect;
+    try {
+      verify = await chosen;
+    } catch (cause) {
+      // The fallback is loaded over the network: the next request tries again.
+      chosen = startChoosing();
+      throw cause;
+    }
     try {
       return await verify(request);
     } catch {
       return false;
     }
   };
+}
+
+/** Whoever asks for a verification hears of a failure; nobody having asked yet is no reason for an alarm. */
+function startChoosing(): Promise<VerifyEffect> {
+  const chosen = chooseVerifier();
+  chosen.catch(() => undefined);
+  return chosen;
 }
 
 async function chooseVerifier(): Promise<VerifyEffect> {

@@ -2,5 +2,5 @@
 
 import type { VerifyRequest } from '@freshet/proto';
 
-/** Whether a request holds. Never rejects: whatever goes wrong is a "no". */
+/** Whether a request holds. Rejects only when nothing that could check it can be loaded; that is not a "no". */
 export type VerifyEffect = (request: VerifyRequest) => Promise<boolean>;

@@ -113,9 +113,13 @@ export class Lane {
     return this.#sink.ranges;
   }
 
-  /** Takes a format into force for the media that follows. */
+  /**
+   * Takes a format into force for the media that follows. A new run starts as a join does: with a burst, after which
+   * the playhead goes to the live edge. An element that had ended needs that, too: `play` sends it back to 0.
+   */
   pushFormat(format: MediaFormat, hasAudio: boolean): void {
     this.#isEnding = false;
+    this.#startGate.restart();
     this.#hasAudio = hasAudio;
     this.#queue.pushFormat(format);
     this.#pump();
@@ -159,7 +163,8 @@ export class Lane {
       nowMs,
       currentTimeS: element.currentTime,
       ranges,
-      isPlaying: !control.isPaused && !element.seeking,
+      // A seek to where nothing is buffered (any more) would last for ever.
+      isPlaying: !control.isPaused && (!element.seeking || !isInRange(ranges, element.currentTime)),
       isFollowing: control.isFollowing,
       isStalled: this.#isStalled,
       hasAudio: this.#hasAudio,
@@ -292,5 +297,8 @@ export class Lane {
     this.#options.onChange();
   }
 }
+
+const isInRange = (ranges: readonly BufferedRange[], timeS: number): boolean =>
+  ranges.some(({ startS, endS }) => startS <= timeS && timeS <= endS);
 
 const now = (): MonoMs => monoMs(performance.now());

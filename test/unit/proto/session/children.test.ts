@@ -157,6 +157,35 @@ describe('a slow child', () => {
     expect(rig.topics(CHILD)).toContain('1/0');
   });
 
+  it('never has more waiting than the burst allows, though its adapter reports after every message', () => {
+    const rig = publisher();
+    const bytes = new Uint8Array(3_000);
+    for (let i = 0; i < 300; i++) rig.publish(rig.broadcast.cut({ isKeyframe: i === 0, bytes, atMs: i * 3 }));
+    rig.session.handleInput(rig.now, { kind: 'child-opened', link: CHILD });
+    // A link whose kernel takes the first 200,000 bytes and then nothing.
+    let sentBytes = 0;
+    let mostWaiting = 0;
+    const carryOut = (): void => {
+      for (let output = rig.session.pollOutput(); output; output = rig.session.pollOutput()) {
+        if (output.kind !== 'transmit') continue;
+        sentBytes += output.bytes.length;
+        const bufferedBytes = Math.max(0, sentBytes - 200_000);
+        mostWaiting = Math.max(mostWaiting, bufferedBytes);
+        rig.session.handleInput(rig.now, { kind: 'writable', link: CHILD, bufferedBytes });
+      }
+    };
+    for (const message of [
+      rig.hello('viewer'),
+      { kind: 'subscribe', renditionId: 0, stripeMask: 0 } as const,
+    ]) {
+      const encoded = encodeControl(message);
+      rig.session.handleInput(rig.now, { kind: 'received', link: CHILD, bytes: encoded, bufferedBytes: 0 });
+      carryOut();
+    }
+    expect(sentBytes).toBeGreaterThan(200_000);
+    expect(mostWaiting).toBeLessThanOrEqual(Limits.BURST_BYTES_MAX);
+  });
+
   it('lets the rest of an old group go when a newer one began while it waited', () => {
     const rig = publisher();
     const bytes = new Uint8Array(BIG);
