@@ -1,13 +1,15 @@
 /** Ed25519 and SHA-256 by node:crypto, with raw 32-byte keys as Freshet uses them. */
 
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { type DigestEffect, Limits, type SignEffect, type VerifyRequest } from '@freshet/proto';
-import { createNodeVerifier, createSodiumVerifier, PUBLIC_KEY_PREFIX } from './verify-engine.js';
+import {
+  createNodeEngine,
+  createSodiumEngine,
+  PRIVATE_KEY_PREFIX,
+  PUBLIC_KEY_PREFIX,
+} from './signature-engine.js';
 
-/** What stands in front of a raw private key in its DER form (RFC 8410 §7). */
-const PRIVATE_KEY_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-const verifySignature = createSodiumVerifier() ?? createNodeVerifier();
+const engine = createSodiumEngine() ?? createNodeEngine();
 
 /** SHA-256. */
 export const sha256: DigestEffect = (bytes) => createHash('sha256').update(bytes).digest();
@@ -18,7 +20,7 @@ export function verifyNow(request: VerifyRequest): boolean {
   if (publicKey.length !== Limits.KEY_BYTES || signature.length !== Limits.SIGNATURE_BYTES) return false;
   try {
     if (payload && !(digest && sha256(payload).every((byte, index) => byte === digest[index]))) return false;
-    return verifySignature(publicKey, message, signature);
+    return engine.verify(publicKey, message, signature);
   } catch {
     // Not a point on the curve: a key that nobody can have signed with.
     return false;
@@ -37,11 +39,8 @@ export function keyPairOf(secret: Uint8Array): KeyPair {
   const der = Buffer.concat([PRIVATE_KEY_PREFIX, secret]);
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicDer = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  return {
-    publicKey: new Uint8Array(publicDer.subarray(PUBLIC_KEY_PREFIX.length)),
-    secret,
-    sign: (message) => sign(null, message, key),
-  };
+  const publicKey = new Uint8Array(publicDer.subarray(PUBLIC_KEY_PREFIX.length));
+  return { publicKey, secret, sign: engine.createSigner(secret, publicKey) };
 }
 
 /** A new key pair from the platform's secure generator. */

@@ -13,7 +13,7 @@ const ready: LiveReady = {
   watch: 'http://localhost:8080/watch/fr1abc',
   share: undefined,
   app: 'freshet:fr1abc',
-  keyFile: '/home/a/channel.key',
+  keyFile: 'folder/channel.key',
   isNewKey: true,
   push: { url: 'rtmp://localhost:1935/live', streamKey: 'secret' },
 };
