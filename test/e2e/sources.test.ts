@@ -313,6 +313,19 @@ describeIfReal('sources', ['ffmpeg'], () => {
     });
   });
 
+  it('a URL that is refused from the start fails at once, with its reason', async () => {
+    const server = createServer((_request, response) => void response.writeHead(404).end());
+    await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+    const { port } = server.address() as AddressInfo;
+    const missing = await start({ source: `http://${HOST}:${port}/no.mp4` });
+    expect(await missing.untilOver()).toMatchObject({ kind: 'failed', error: { kind: 'unreachable' } });
+    server.close();
+    const closed = await start({ source: `http://${HOST}:${await freePort()}/no.mp4` });
+    const last = await closed.untilOver();
+    expect(last).toMatchObject({ kind: 'failed', error: { kind: 'unreachable' } });
+    expect(last?.kind === 'failed' && last.error.message).toMatch(/not there .*refused.*check the address/);
+  });
+
   describe('an RTMP listener', () => {
     const push = (port: number, key: string, seconds: number): RunningFfmpeg =>
       new RunningFfmpeg([

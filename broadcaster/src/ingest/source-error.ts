@@ -14,6 +14,8 @@ export type SourceErrorKind =
   | 'not-media'
   /** Media, but without moving pictures. */
   | 'no-video'
+  /** Nobody answers at the address, or it knows of no such stream. */
+  | 'unreachable'
   /** Another program has the port. */
   | 'port-taken'
   /** The options contradict each other or are out of range. */

@@ -18,20 +18,31 @@ export const RETRY_MS_MAX = 30_000;
 const PROBE_MS_MAX = 20_000;
 const SILENCE_MS_MAX = 15_000;
 
+/** How ffmpeg words answers that will be the same the next time. */
+const REFUSALS = /Server returned 4\d\d|Connection refused|Failed to resolve|Name or service not known/;
+
 /** What came of one try. */
 type Try =
   | { readonly kind: 'over' }
-  | { readonly kind: 'away'; readonly reason: string; readonly hasPlayed: boolean };
+  | {
+      readonly kind: 'away';
+      readonly reason: string;
+      readonly hasPlayed: boolean;
+      /** The answer leaves no hope that waiting helps: no such host, nobody listens, not found, forbidden. */
+      readonly isRefused: boolean;
+    };
 
 /**
  * Plays `url`: a recording once, a live stream for as long as it lasts.
  *
- * A source that is not there is waited for with growing pauses; one that is there but is no video fails.
+ * A source that is not there is waited for with growing pauses; one that is there but is no video fails, and so does
+ * one that is refused before it ever played: that is a wrong address.
  */
 export function createUrlSource(setup: SourceSetup, url: string): MediaSource {
   if (/^srt:/i.test(url)) requireFeature(setup.ffmpeg, 'SRT');
   return new SessionSource(async (session) => {
     let waitMs = RETRY_MS_MIN;
+    let hasPlayed = false;
     while (!session.isStopping) {
       const result = await tryOnce(session, setup, url);
       if (session.isStopping) return;
@@ -39,6 +50,9 @@ export function createUrlSource(setup: SourceSetup, url: string): MediaSource {
         session.emit({ kind: 'ended' });
         return;
       }
+      hasPlayed ||= result.hasPlayed;
+      if (result.isRefused && !hasPlayed)
+        throw new SourceError('unreachable', `${result.reason}; check the address.`);
       if (result.hasPlayed) waitMs = RETRY_MS_MIN;
       const seconds = Math.round(waitMs / 1000);
       session.emit({ kind: 'waiting', reason: `${result.reason}; trying again in ${seconds} s` });
@@ -71,7 +85,7 @@ async function tryOnce(session: SourceSession, setup: SourceSetup, url: string):
     silenceMsMax: SILENCE_MS_MAX,
   });
   if (isRecording && end.isClean && end.chunkCount > 0) return { kind: 'over' };
-  return { kind: 'away', reason: reasonOf(end, name), hasPlayed: end.chunkCount > 0 };
+  return { kind: 'away', reason: reasonOf(end, name), hasPlayed: end.chunkCount > 0, isRefused: false };
 }
 
 /** What could be reached and is no video will be none the next time either. */
@@ -88,6 +102,7 @@ function awayOrThrow(error: SourceError, lines: readonly string[], name: string)
     kind: 'away',
     reason: `${name} is not there${complaint === '' ? '' : ` (${complaint})`}`,
     hasPlayed: false,
+    isRefused: lines.some((line) => REFUSALS.test(line)),
   };
 }
 
