@@ -26,8 +26,9 @@ type Sodium = {
   readonly crypto_sign_detached: (signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array) => void;
 };
 
-/** What stands in front of raw keys in their DER form (RFC 8410 §4 and §7). */
+/** What stands in front of a raw public key in its DER form (RFC 8410 §4). */
 export const PUBLIC_KEY_PREFIX: Uint8Array = Buffer.from('302a300506032b6570032100', 'hex');
+/** What stands in front of a 32-byte secret in its DER form (RFC 8410 §7). */
 export const PRIVATE_KEY_PREFIX: Uint8Array = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** Parsed public keys kept; the oldest is dropped. A relay needs two per channel. */
