@@ -88,7 +88,9 @@ describe('text anywhere', () => {
 
   it('names no path of one machine', () => {
     expect(tidy('README.md', `see ${folder}`)).toEqual(['1 machine-path']);
-    expect(tidy('README.md', 'see /network/main and ./work/place and https://example.org/work/x')).toEqual([]);
+    expect(tidy('README.md', 'see /network/main and ./work/place and https://example.org/work/x')).toEqual(
+      [],
+    );
   });
 
   it('names no package registry', () => {
