@@ -9,12 +9,14 @@ import { benchChunking } from '../test/bench/chunking.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
+import { benchPlanner } from '../test/bench/planner.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,
   fanout: benchFanout,
   pipeline: benchPipeline,
   chunking: benchChunking,
+  planner: benchPlanner,
 };
 
 const { values, positionals } = parseArgs({

@@ -3,137 +3,82 @@
  * plays the same run, event by event.
  */
 
-import { parseArgs } from 'node:util';
+import { writeFileSync } from 'node:fs';
+import { playCells } from '../test/sim/cells.js';
 import { SafetyError } from '../test/sim/checkers/checker.js';
+import type { Figures } from '../test/sim/figures.js';
 import { SCENARIOS } from '../test/sim/scenarios/index.js';
-import { type Scenario, ScenarioError } from '../test/sim/scenarios/scenario.js';
-import type { World } from '../test/sim/world.js';
-
-const HELP = `npm run simulate -- [--scenario NAME] [--viewers N] [--seed S] [--json] [--trace]
-
-  --scenario NAME  what to play (default: steady); --list names them all
-  --viewers N      how many viewers (default: the scenario's own number)
-  --seed S         any text; the same seed plays the same run (default: 1)
-  --json           ends with one line of JSON
-  --trace          writes one line for every event to standard error
-  --list           names the scenarios
-  --help           says this`;
+import { ScenarioError } from '../test/sim/scenarios/scenario.js';
+import { formatRow, runSweep, SWEEP_HEADING, type SweepRow } from '../test/sim/tree/sweep.js';
+import { HELP, type RunArguments, readArguments, type Wish } from './simulation/arguments.js';
+import { drawRun } from './simulation/plot.js';
+import { reportOf, summaryOf } from './simulation/report.js';
 
 const EXIT_BROKEN = 1;
 const EXIT_USAGE = 2;
 
-type Arguments = {
-  readonly scenario: Scenario;
-  readonly viewers: number;
-  readonly seed: string;
-  readonly isJson: boolean;
-  readonly isTraced: boolean;
-};
-
-/** Everything that is said about a run in one line of JSON. */
-function reportOf(args: Arguments, world: World, wallSec: number): Record<string, unknown> {
-  const { measurements } = world;
-  let skipped = 0;
-  for (const node of world.nodes) skipped += node.session.stats(node.now()).chunksSkipped;
-  const rounded = (value: number): number => Math.round(value * 10) / 10;
-  return {
-    scenario: args.scenario.name,
-    viewers: args.viewers,
-    seed: args.seed,
-    delivered: measurements.delivered,
-    skipped,
-    startMs: { p50: rounded(measurements.startMs(0.5)), p95: rounded(measurements.startMs(0.95)) },
-    delayMs: {
-      p50: measurements.delayMs(0.5),
-      p99: measurements.delayMs(0.99),
-      max: measurements.delayMs(1),
-    },
-    refused: measurements.refused,
-    traceHash: world.trace.hash,
-    wallSec: rounded(wallSec),
-    rssMiB: Math.round(process.memoryUsage().rss / 1024 / 1024),
-  };
+function writePlot(run: RunArguments, figures: Figures): void {
+  if (run.plot === undefined) return;
+  const title = `${run.scenario.name}: ${run.viewers} viewers`;
+  const detail = `${run.scenario.summary} Seed ${run.seed}.`;
+  writeFileSync(run.plot, drawRun(figures, { title, detail, lagMs: run.lagMs }));
+  console.log(`  drawn to ${run.plot}`);
 }
 
-function printSummary(args: Arguments, world: World, wallSec: number): void {
-  const { measurements } = world;
-  const ms = (value: number): string => `${value.toFixed(0)} ms`;
-  console.log(`${args.scenario.name}: ${args.scenario.summary}`);
-  console.log(
-    `  ${args.viewers} viewers, ${(world.clock.now / 1000).toFixed(0)} s of the world in ${wallSec.toFixed(1)} s, seed ${args.seed}`,
+function sayFailure(run: RunArguments, what: string): void {
+  const { scenario, viewers, seed } = run;
+  const seconds = run.seconds === undefined ? '' : ` --seconds ${run.seconds}`;
+  console.error(`${scenario.name} failed: ${what}`);
+  console.error(
+    `Repeat it with: npm run simulate -- --scenario ${scenario.name} --viewers ${viewers} --seed ${seed}${seconds} --trace`,
   );
-  console.log(`  delivered ${measurements.delivered} chunks; ${measurements.refused} refusals`);
-  console.log(`  first chunk: p50 ${ms(measurements.startMs(0.5))}, p95 ${ms(measurements.startMs(0.95))}`);
-  console.log(
-    `  delay: p50 ${ms(measurements.delayMs(0.5))}, p99 ${ms(measurements.delayMs(0.99))}, max ${ms(measurements.delayMs(1))}`,
-  );
-  console.log(`  ${world.trace.count} events, hash ${world.trace.hash}`);
 }
 
-function play(args: Arguments): number {
-  const { scenario, viewers, seed } = args;
-  const onLine = args.isTraced ? (line: string): void => void process.stderr.write(`${line}\n`) : undefined;
+async function play(run: RunArguments): Promise<number> {
+  const { scenario, viewers, seed, seconds, lagMs } = run;
+  const onLine = run.isTraced ? (line: string): void => void process.stderr.write(`${line}\n`) : undefined;
   const startedMs = performance.now();
   try {
-    const world = scenario.run({ seed, viewers, onLine });
+    const figures = await playCells(scenario, { seed, viewers, seconds, lagMs, onLine });
     const wallSec = (performance.now() - startedMs) / 1000;
-    printSummary(args, world, wallSec);
-    if (args.isJson) console.log(JSON.stringify(reportOf(args, world, wallSec)));
-    return 0;
+    console.log(summaryOf(run, figures, wallSec));
+    writePlot(run, figures);
+    const missed = scenario.judge?.(figures) ?? [];
+    for (const wish of missed) sayFailure(run, wish);
+    if (run.isJson) console.log(JSON.stringify(reportOf(run, figures, wallSec)));
+    return missed.length === 0 ? 0 : EXIT_BROKEN;
   } catch (error) {
     if (!(error instanceof SafetyError) && !(error instanceof ScenarioError)) throw error;
-    console.error(`${scenario.name} failed: ${error.message}`);
-    console.error(
-      `Repeat it with: npm run simulate -- --scenario ${scenario.name} --viewers ${viewers} --seed ${seed} --trace`,
-    );
+    sayFailure(run, error.message);
     return EXIT_BROKEN;
   }
 }
 
-function readArguments(): Arguments | number {
-  const { values } = parseArgs({
-    options: {
-      scenario: { type: 'string', default: 'steady' },
-      viewers: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-      trace: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  if (values.list) {
-    for (const { name, summary } of SCENARIOS) console.log(`${name.padEnd(14)} ${summary}`);
-    return 0;
-  }
-  const scenario = SCENARIOS.find(({ name }) => name === values.scenario);
-  if (!scenario) {
-    console.error(`There is no scenario "${values.scenario}"; --list names them all.`);
-    return EXIT_USAGE;
-  }
-  const viewers = values.viewers === undefined ? scenario.viewersDefault : Number(values.viewers);
-  if (!Number.isSafeInteger(viewers) || viewers < 1) {
-    console.error(`--viewers takes a whole number above 0, not "${values.viewers}".`);
-    return EXIT_USAGE;
-  }
-  return { scenario, viewers, seed: values.seed, isJson: values.json, isTraced: values.trace };
+function sweep({ viewers, seeds, isJson }: Extract<Wish, { kind: 'sweep' }>): number {
+  console.log(SWEEP_HEADING);
+  const onRow = (row: SweepRow): void => console.log(formatRow(row));
+  const rows = runSweep({ viewers, seeds, isFull: false, isCalm: false, onRow });
+  if (isJson) console.log(JSON.stringify(rows));
+  return 0;
 }
 
-function main(): number {
-  try {
-    const args = readArguments();
-    return typeof args === 'number' ? args : play(args);
-  } catch (error) {
-    const isUsage =
-      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-    if (!isUsage) throw error;
-    console.error(`${error.message.split('. ')[0]}. --help says what there is.`);
-    return EXIT_USAGE;
+async function main(): Promise<number> {
+  const wish = readArguments(process.argv.slice(2));
+  switch (wish.kind) {
+    case 'help':
+      console.log(HELP);
+      return 0;
+    case 'list':
+      for (const { name, summary } of SCENARIOS) console.log(`${name.padEnd(16)} ${summary}`);
+      return 0;
+    case 'problem':
+      console.error(wish.problem);
+      return EXIT_USAGE;
+    case 'sweep':
+      return sweep(wish);
+    case 'run':
+      return play(wish.run);
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

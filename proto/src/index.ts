@@ -8,6 +8,7 @@ export * from './identity/index.js';
 export * as Limits from './limits.js';
 export * from './media.js';
 export * from './piece/index.js';
+export * from './plan/index.js';
 export { Prng } from './prng.js';
 export * from './session/index.js';
 export * from './time.js';

@@ -141,6 +141,81 @@ export const CONTROL_RATE_MS: number = 5_000;
 /** Between two reports of a relay's audience to its parent. */
 export const AUDIENCE_MS: number = 1_000;
 
+/** A signal that a relay hands on between two viewers; a longer one closes its sender as `protocolViolation`. */
+export const SIGNAL_BYTES_MAX: number = 16 * 1024;
+
+/** Neighbours in one plan message; a longer one is refused, and relays split theirs. */
+export const PLAN_LINKS_MAX: number = 256;
+
+/** Neighbours of a viewer; what a plan names beyond it is ignored. */
+export const NEIGHBOURS_MAX: number = 64;
+
+/** Edges that a viewer names when it comes from another relay: one a stripe. */
+export const KEPT_EDGES_MAX: number = STRIPES_MAX;
+
+/** Sequence numbers in one request or answer; a longer message is refused. */
+export const REQUEST_SEQUENCES_MAX: number = 64;
+
+/** Padding that a relay may ask for to measure an uplink. */
+export const PROBE_BYTES_MAX: number = 256 * 1024;
+
+/** Padding that a relay does ask for: what an uplink of 1 Mbit/s sends in less than {@link PROBE_MS_MAX}. */
+export const PROBE_BYTES: number = 96 * 1024;
+
+/** Bytes of padding in one message. */
+export const PROBE_STEP_BYTES: number = 8 * 1024;
+
+/** A measurement of an uplink ends after this long with what has come. */
+export const PROBE_MS_MAX: number = 1_500;
+
+/** No uplink is believed to be faster, in bits per second. */
+export const UPLINK_BPS_MAX: number = 200_000_000;
+
+/** An uplink that says it is faster than was measured is believed so many times more. */
+export const UPLINK_RAISE: number = 1.5;
+
+/** Between two such steps. */
+export const UPLINK_RAISE_MS: number = 2_000;
+
+/** Pieces of which a viewer remembers, for each neighbour, that they went over the link: ten seconds of 50 a second. */
+export const SENT_WINDOW_PIECES: number = 512;
+
+/** A neighbour that failed to deliver a stripe is not asked for it again for so long. */
+export const NEIGHBOUR_FAILED_MS: number = 5_000;
+
+/** A connection to a neighbour that is not open after so long is given up, and reported. */
+export const NEIGHBOUR_CONNECT_MS_MAX: number = 6_000;
+
+/** A neighbour that has said nothing for so long is left. Neighbours ping every {@link NEIGHBOUR_PING_MS}. */
+export const NEIGHBOUR_SILENCE_MS_MAX: number = 5_000;
+
+/** Between two pings to a neighbour. */
+export const NEIGHBOUR_PING_MS: number = 1_500;
+
+/** Between two pings to a source that owes pieces: whether they were lost on the way, or it has gone. */
+export const NEIGHBOUR_PROBE_MS: number = 100;
+
+/** How long a link that the plan has dropped may go on feeding until its successor does. */
+export const NEIGHBOUR_DROP_MS: number = 4_000;
+
+/** A planned parent that was asked for a stripe and has not sent a piece after so long is reported. */
+export const SOURCE_PENDING_MS_MAX: number = 1_500;
+
+/** A viewer looks after its neighbours so often. */
+export const MESH_TICK_MS: number = 250;
+
+/** Between two reports of one neighbour for one reason. */
+export const REPORT_MS: number = 2_000;
+
+/** A player nearer to the capture than this is fed by the relay: neighbours' pieces would come too late for it. */
+export const MESH_LAG_MS_MIN: number = 350;
+
+/** Playout behind the capture that a viewer's mesh counts on until its player says something else. */
+export const PLAYOUT_LAG_MS: number = 600;
+
+/** A viewer in a mesh waits so long for a missing piece once a later keyframe is complete. */
+export const MESH_PATIENCE_MS: number = 400;
+
 /** Checks the inequalities that the limits must keep to each other. */
 export function assertLimits(): void {
   assert(
@@ -154,6 +229,8 @@ export function assertLimits(): void {
   assert(STRIPES_DEFAULT <= STRIPES_MAX && STRIPES_MAX <= 32, 'a stripe mask is one 32-bit word');
   assert(PING_MS * 2 < PARENT_SILENCE_MS_MAX, 'two lost pongs do not lose the parent');
   assert(PING_MS * 5 < CHILD_SILENCE_MS_MAX, 'a child that pings is never silent');
+  assert(NEIGHBOUR_PING_MS * 3 < NEIGHBOUR_SILENCE_MS_MAX, 'two lost pongs do not lose a neighbour');
+  assert(SIGNAL_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a signal fits in a control message');
   assert(
     CONTROL_RATE_MAX * PING_FAST_MS > CONTROL_RATE_MS * 2,
     'fast pings stay well below the control rate limit',

@@ -80,10 +80,10 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'publish-piece', message });
   }
 
-  /** A child's link has opened at the server. */
-  open(link: ServerLink<LinkOwner>): void {
+  /** A child's link has opened at the server; `network` says coarsely where it comes from. */
+  open(link: ServerLink<LinkOwner>, network: string): void {
     this.#children.set(link.id, link);
-    this.#runner.handle({ kind: 'child-opened', link: link.id });
+    this.#runner.handle({ kind: 'child-opened', link: link.id, network });
   }
 
   /** A child's message. */
@@ -131,6 +131,10 @@ export class ChannelHost {
         return this.#closeLink(output.link, output.code, output.reason);
       case 'event':
         return this.#onEvent(output.event);
+      case 'connect':
+      case 'signal':
+        // Viewers connect to each other; relays carry their signals as messages.
+        return;
     }
   }
 

@@ -1,5 +1,6 @@
 /** The relay's figures for Prometheus. Read when asked for; nothing is counted on the way of a piece. */
 
+import type { CellStats } from '@freshet/proto';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ChannelHost } from './channel-host.js';
 import type { LinkServer } from './link/link-server.js';
@@ -10,12 +11,15 @@ export type MetricsSource = {
   readonly server: () => LinkServer;
 };
 
+/** One host's figure; `undefined` counts as 0. */
+type Reading = (host: ChannelHost) => number | undefined;
+
 /** Makes a registry of its own, so that several relays can live in one process. */
 export function createMetrics(source: MetricsSource): Registry {
   const registry = new Registry();
   // The event loop is sampled ten times a second; the default, every 10 ms, would cost more than many a piece.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
-  const gauge = (name: string, help: string, read: (host: ChannelHost) => number): void => {
+  const gauge = (name: string, help: string, read: Reading): void => {
     new Gauge({
       name: `freshet_${name}`,
       help,
@@ -25,7 +29,7 @@ export function createMetrics(source: MetricsSource): Registry {
       },
     });
   };
-  const counter = (name: string, help: string, read: (host: ChannelHost) => number): void => {
+  const counter = (name: string, help: string, read: Reading): void => {
     new Counter({
       name: `freshet_${name}_total`,
       help,
@@ -48,6 +52,7 @@ export function createMetrics(source: MetricsSource): Registry {
     'Times a child was set forward to a keyframe.',
     (host) => host.stats().childrenLagged,
   );
+  addCellMetrics(registry, source, { gauge, counter });
   new Counter({
     name: 'freshet_refused_total',
     help: 'Messages that were refused, by kind.',
@@ -70,8 +75,36 @@ export function createMetrics(source: MetricsSource): Registry {
   return registry;
 }
 
-function sum(hosts: Iterable<ChannelHost>, read: (host: ChannelHost) => number): number {
+type Makers = {
+  readonly gauge: (name: string, help: string, read: Reading) => void;
+  readonly counter: (name: string, help: string, read: Reading) => void;
+};
+
+function addCellMetrics(registry: Registry, source: MetricsSource, { gauge, counter }: Makers): void {
+  gauge('cell_viewers', 'Viewers in the cells that this relay plans.', (host) => cellOf(host)?.viewerCount);
+  gauge('cell_guest_feeds', 'Stripes fed to viewers outside the plan.', (host) => cellOf(host)?.guestFeeds);
+  counter('cell_plan_messages', 'Plans told to viewers.', (host) => cellOf(host)?.planMessages);
+  counter('cell_signals', 'Signals handed on between viewers.', (host) => cellOf(host)?.signalsForwarded);
+  counter('cell_repairs', 'Pieces sent because they were requested.', (host) => cellOf(host)?.repairsServed);
+  new Counter({
+    name: 'freshet_cell_reports_total',
+    help: 'What viewers reported about their neighbours, by kind.',
+    labelNames: ['why'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const host of source.hosts())
+        for (const [why, count] of Object.entries(cellOf(host)?.reports ?? {})) this.inc({ why }, count);
+    },
+  });
+}
+
+function cellOf(host: ChannelHost): CellStats | undefined {
+  return host.stats().cell;
+}
+
+function sum(hosts: Iterable<ChannelHost>, read: Reading): number {
   let total = 0;
-  for (const host of hosts) total += read(host);
+  for (const host of hosts) total += read(host) ?? 0;
   return total;
 }

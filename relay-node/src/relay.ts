@@ -19,7 +19,9 @@ import { createStaticAssets, readAssetFolder } from './http/static-assets.js';
 import { createLinkServer } from './link/create-link-server.js';
 import type { LinkLimits } from './link/link-limits.js';
 import type { LinkEngine, LinkHandlers, LinkServer } from './link/link-server.js';
+import { networkOf } from './link/network-of.js';
 import { createMetrics } from './metrics.js';
+import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
 export const AGENT = 'freshet/0.1.0';
@@ -37,7 +39,12 @@ export type RelayOptions = {
   /** What happened in a channel. */
   readonly onEvent?: (address: string, event: SessionEvent) => void;
   readonly limits?: Partial<LinkLimits> | undefined;
+  /** Viewers that the relay feeds in each stripe once the others carry it; more are fed while they cannot. */
+  readonly headsMax?: number | undefined;
 };
+
+/** See {@link RelayOptions.headsMax}; chosen by simulation (ARCHITECTURE.md). */
+export const HEADS_DEFAULT = 8;
 
 /** How the broadcaster feeds its embedded relay. */
 export interface ChannelPublisher {
@@ -59,6 +66,7 @@ export class Relay {
   #server: LinkServer | undefined;
   #port = 0;
   readonly #metrics: Registry;
+  #stun: StunServer | undefined;
   readonly #startedAt = performance.now();
 
   constructor(options: RelayOptions) {
@@ -103,6 +111,7 @@ export class Relay {
       handleHttp: createRouter(routes),
     });
     this.#port = (await this.#server.listen()).port;
+    this.#stun = await this.#openStun();
   }
 
   /** Carries a channel that comes from parents, given as origins (`https://host`), best first. */
@@ -126,7 +135,22 @@ export class Relay {
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
     this.#metrics.clear();
+    await this.#stun?.close();
     await this.#server?.close();
+  }
+
+  /** On the UDP port of the same number, so that one number is to be opened in a firewall; else on any. */
+  async #openStun(): Promise<StunServer | undefined> {
+    const { host, log } = this.#options;
+    for (const port of [this.#port, 0]) {
+      try {
+        return await startStunServer({ port, host });
+      } catch (cause) {
+        if (!(cause instanceof StunError)) throw cause;
+        if (port === 0) log(`Viewers behind NAT cannot find each other: ${cause.message}`);
+      }
+    }
+    return undefined;
   }
 
   #host(options: {
@@ -143,6 +167,7 @@ export class Relay {
       address,
       agent: AGENT,
       prng: new Prng(crypto.randomUUID()),
+      cell: { headsMax: this.#options.headsMax ?? HEADS_DEFAULT, stunPort: this.#stun?.port ?? 0 },
       server: this.server,
       onEvent: (event) => this.#options.onEvent?.(address, event),
     });
@@ -156,7 +181,7 @@ export class Relay {
         const decoded = decodeAddress(request.path.slice(CHANNEL_PATH.length));
         const host = decoded.ok ? this.#hosts.get(encodeAddress(decoded.channelKey)) : undefined;
         link.context = host;
-        if (host) host.open(link);
+        if (host) host.open(link, networkOf(request.remoteAddress));
         else link.close(CloseCode.unknownChannel, 'this relay does not carry the channel');
       },
       onMessage: (link, bytes) => link.context?.receive(link, bytes),

@@ -3,13 +3,13 @@
 import { concatBytes, encodeControl } from '@freshet/proto';
 import fc from 'fast-check';
 import { Broadcast, createRendition } from '../sim/broadcast.js';
-import { CONTROL_MESSAGES } from '../unit/proto/wire/control-messages.js';
+import { CONTROL_MESSAGES, CONTROL_MESSAGES_AT_LIMIT } from '../unit/proto/wire/control-messages.js';
 
 const broadcast = new Broadcast();
 
 /** One valid message of every kind. */
 export const SEED_MESSAGES: readonly Uint8Array[] = [
-  ...Object.values(CONTROL_MESSAGES).map(encodeControl),
+  ...Object.values({ ...CONTROL_MESSAGES, ...CONTROL_MESSAGES_AT_LIMIT }).map(encodeControl),
   encodeControl({
     kind: 'catalog',
     signed: broadcast.catalog({ renditions: [createRendition(1), createRendition(2)] }),

@@ -1,4 +1,4 @@
-import { type MediaChunk, mediaUs, wallMs } from '@freshet/proto';
+import { encodeControl, type MediaChunk, mediaUs, wallMs } from '@freshet/proto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Broadcast } from './broadcast.js';
 import { AuthenticChecker } from './checkers/authentic.js';
@@ -80,6 +80,43 @@ describe('the checker of links', () => {
     }
     const [again = new Uint8Array()] = messages;
     expect(() => checker.onSent(a, again)).toThrow(SafetyError);
+  });
+});
+
+describe('the checker of links, when the receiver asks again,', () => {
+  const broadcast = new Broadcast();
+  const messages = broadcast.groups(1, 4);
+  const [first = new Uint8Array(), , third = new Uint8Array()] = messages;
+  const setUp = (): { checker: OncePerLinkChecker; parent: LinkEnd; child: LinkEnd } => {
+    world.ledger.record(new Uint8Array(1), messages);
+    const checker = new OncePerLinkChecker(world);
+    const [parent, child] = [new LinkEnd(node, 1, 1, true), new LinkEnd(node, 2, 2, true)];
+    const outlet = { bufferedBytes: 0, send: () => undefined, end: () => undefined, break: () => undefined };
+    parent.connect(outlet, child);
+    child.connect(outlet, parent);
+    for (const message of messages) checker.onSent(parent, message);
+    return { checker, parent, child };
+  };
+
+  it('lets each piece that a request names pass once more, and no other', () => {
+    const { checker, parent, child } = setUp();
+    checker.onSent(child, encodeControl({ kind: 'request', renditionId: 1, sequences: [0] }));
+    checker.onSent(parent, first);
+    expect(() => checker.onSent(parent, third)).toThrow(SafetyError);
+    expect(() => checker.onSent(parent, first)).toThrow(SafetyError);
+  });
+
+  it('lets everything pass again from where a subscription begins', () => {
+    const { checker, parent, child } = setUp();
+    checker.onSent(child, encodeControl({ kind: 'subscribe', renditionId: 1, stripeMask: 15, from: 2 }));
+    checker.onSent(parent, third);
+    expect(() => checker.onSent(parent, first)).toThrow(SafetyError);
+  });
+
+  it('takes no ask from the sender itself', () => {
+    const { checker, parent } = setUp();
+    checker.onSent(parent, encodeControl({ kind: 'request', renditionId: 1, sequences: [0] }));
+    expect(() => checker.onSent(parent, first)).toThrow(SafetyError);
   });
 });
 

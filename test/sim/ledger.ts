@@ -6,9 +6,14 @@ import { decodePiece, type MediaChunk } from '@freshet/proto';
 export class Ledger {
   readonly #numberByMessage = new WeakMap<Uint8Array, number>();
   readonly #payloads = new Map<string, Uint8Array>();
+  /** Sequence numbers by piece number. */
+  readonly #sequences: number[] = [];
   #pieceCount = 0;
-  /** Capture time and place of the newest chunk. */
   #newestChunk = -1;
+  #newestCaptureMs = Number.NEGATIVE_INFINITY;
+  #epoch = 0;
+  /** Number of the first piece of the newest epoch. */
+  #epochFirst = 0;
 
   /** Pieces published so far. */
   get pieceCount(): number {
@@ -20,19 +25,40 @@ export class Ledger {
     return this.#newestChunk;
   }
 
-  /** A chunk was published, cut into these messages. */
+  /** Capture time of the newest published chunk, as its header says. */
+  get newestCaptureMs(): number {
+    return this.#newestCaptureMs;
+  }
+
+  /** A chunk was published, cut into these messages, whose sequence numbers follow each other. */
   record(chunkBytes: Uint8Array, messages: readonly Uint8Array[]): void {
-    for (const message of messages) this.#numberByMessage.set(message, this.#pieceCount++);
     const piece = messages[0] && decodePiece(messages[0]);
+    const { epoch = 0, renditionId = 0, chunkNumber = 0, sequence = 0 } = piece?.header ?? {};
+    if (epoch !== this.#epoch) this.#epochFirst = this.#pieceCount - sequence;
+    this.#epoch = epoch;
+    for (const [index, message] of messages.entries()) {
+      this.#sequences[this.#pieceCount] = sequence + index;
+      this.#numberByMessage.set(message, this.#pieceCount++);
+    }
     if (!piece) return;
-    const { epoch, renditionId, chunkNumber } = piece.header;
     this.#newestChunk = chunkNumber;
+    this.#newestCaptureMs = piece.header.captureMs;
     this.#payloads.set(`${epoch}/${renditionId}/${chunkNumber}`, chunkBytes);
   }
 
   /** The running number of a published piece; `undefined` for any other message, copies included. */
   pieceNumber(message: Uint8Array): number | undefined {
     return this.#numberByMessage.get(message);
+  }
+
+  /** The sequence number of a published piece. */
+  sequenceOf(piece: number): number {
+    return this.#sequences[piece] ?? 0;
+  }
+
+  /** The running number of the newest epoch's piece with that sequence number. */
+  pieceAt(sequence: number): number {
+    return this.#epochFirst + sequence;
   }
 
   /** The bytes of the chunk as published; `undefined` when there was no such chunk. */

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { steady } from './scenarios/calm.js';
+import { plain } from './scenarios/calm.js';
 import { forger } from './scenarios/hostile.js';
-import { SCENARIOS } from './scenarios/index.js';
+import { MESH_SCENARIOS, RELAY_SCENARIOS } from './scenarios/index.js';
+import { play } from './scenarios/scenario.js';
 import { swarm } from './scenarios/swarm.js';
 import { Ed25519Scheme } from './signing-scheme.js';
 
 /** Runs take seconds each: small audiences here, large ones by `npm run simulate`. */
 const VIEWERS_MAX = 100;
 const TIMEOUT_MS = 60_000;
+const MESH_VIEWERS = 30;
+const MESH_SECONDS = 12;
 
 describe('every scenario keeps its rules and ends well', () => {
-  for (const scenario of SCENARIOS)
+  for (const scenario of RELAY_SCENARIOS)
     for (const seed of ['1', '2'])
       it(
         `${scenario.name}, seed ${seed}`,
@@ -20,6 +23,20 @@ describe('every scenario keeps its rules and ends well', () => {
         },
         TIMEOUT_MS,
       );
+});
+
+describe('every scenario of the mesh keeps its rules, with a few viewers and for a short time,', () => {
+  for (const scenario of MESH_SCENARIOS)
+    it(
+      `${scenario.name}`,
+      () => {
+        const figures = play(scenario, { seed: '1', viewers: MESH_VIEWERS, seconds: MESH_SECONDS });
+        expect(figures.unmet).toEqual([]);
+        expect(figures.forgedPlayed).toBe(0);
+        expect(figures.peerBytes).toBeGreaterThan(0);
+      },
+      TIMEOUT_MS,
+    );
 });
 
 describe('the swarm, with other faults for each seed,', () => {
@@ -37,7 +54,7 @@ describe('a run', () => {
   it('writes the same trace whenever its seed is the same, and one line an event', () => {
     const linesOf = (): string[] => {
       const lines: string[] = [];
-      const world = steady.run({ seed: 'trace', viewers: 2, onLine: (line) => lines.push(line) });
+      const world = plain.run({ seed: 'trace', viewers: 2, onLine: (line) => lines.push(line) });
       expect(lines).toHaveLength(world.trace.count);
       return lines;
     };

@@ -2,8 +2,10 @@
 
 import {
   addMs,
+  type CellOptions,
   type Input,
   type LinkId,
+  type MeshOptions,
   type MonoMs,
   type Output,
   type Prng,
@@ -12,15 +14,17 @@ import {
   type SessionOptions,
   type SessionRole,
 } from '@freshet/proto';
+import type { Host } from './network.js';
+import type { PeerConnection, PeerOwner } from './peer-connections.js';
 import type { Wakeable } from './virtual-clock.js';
-import { LINK_BROKEN, type LinkEnd, type LinkOwner } from './virtual-link.js';
+import { LINK_BROKEN, type LinkEnd } from './virtual-link.js';
 import type { World } from './world.js';
 
 /** How fast a node verifies: at once, or after up to this many milliseconds, in any order. */
 export type VerifyDelay = 'at-once' | number;
 
-/** What a node sends instead of a message: for hostile ones. */
-export type Tamper = (bytes: Uint8Array, node: SimNode) => readonly Uint8Array[];
+/** What a node sends over a link instead of a message: for hostile ones. */
+export type Tamper = (bytes: Uint8Array, node: SimNode, end: LinkEnd) => readonly Uint8Array[];
 
 /** What a node is made of. */
 export type NodeOptions = {
@@ -32,12 +36,23 @@ export type NodeOptions = {
   readonly wallAtZeroMs?: number;
   readonly patienceMs?: number;
   readonly tamper?: Tamper;
+  /** The machine it runs on, for worlds with a network. */
+  readonly host?: Host;
+  readonly mesh?: MeshOptions;
+  readonly cell?: CellOptions;
+  /** Told to the session once it runs. */
+  readonly playoutLagMs?: number;
+  /** Whether it does to others what it should; `true` if left out. */
+  readonly isHonest?: boolean;
 };
 
 const TAG_TIMER = 0;
+/** Stripes of the synthetic broadcast. */
+const STRIPES = 4;
+const HOPS_MAX = 255;
 
 /** Runs one session by its drain rule, with its own monotonic clock, links, topics and verifier. */
-export class SimNode implements LinkOwner, Wakeable {
+export class SimNode implements PeerOwner, Wakeable {
   readonly name: string;
   readonly options: NodeOptions;
   readonly prng: Prng;
@@ -48,6 +63,8 @@ export class SimNode implements LinkOwner, Wakeable {
   /** What its own clock shows at the world's time 0. */
   readonly #clockOffsetMs: number;
   readonly #links = new Map<LinkId, LinkEnd>();
+  /** Connections to neighbours that are not open yet. */
+  readonly #connections = new Map<LinkId, PeerConnection>();
   readonly #topics = new Map<string, Set<LinkEnd>>();
   /** Answers that are not handed in yet, by the number of their question. */
   readonly #answers = new Map<number, boolean>();
@@ -56,6 +73,8 @@ export class SimNode implements LinkOwner, Wakeable {
   #isDraining = false;
   #isUp = true;
   #starts = 0;
+  /** Links that the last piece of each stripe had come over, this node's own included. */
+  readonly #hops = new Uint8Array(32);
 
   constructor(world: World, options: NodeOptions) {
     this.name = options.name;
@@ -87,16 +106,34 @@ export class SimNode implements LinkOwner, Wakeable {
     return addMs(this.#world.clock.now, this.#clockOffsetMs);
   }
 
+  /** Links between the publisher's cell and this node in a stripe: 0 for relays. */
+  hopsOf(stripe: number): number {
+    return this.options.role === 'viewer' ? (this.#hops[stripe] ?? 0) : 0;
+  }
+
   /** Starts the session's timers: dials the first parent. */
   start(): void {
     this.#isUp = true;
+    const { playoutLagMs } = this.options;
+    if (playoutLagMs !== undefined)
+      this.#session.handleInput(this.now(), { kind: 'playout', lagMs: playoutLagMs });
     this.#drain();
+  }
+
+  /** Ends as a page that is closed: every link is told. */
+  leave(): void {
+    if (!this.#isUp) return;
+    this.#session.close();
+    this.#drain();
+    this.crash();
   }
 
   /** Ends without a word: every link breaks, everything it held is gone. */
   crash(): void {
     this.#isUp = false;
     for (const end of this.#links.values()) end.break();
+    for (const connection of this.#connections.values()) this.#world.peers?.close(connection);
+    this.#connections.clear();
     this.#links.clear();
     this.#topics.clear();
     this.#answers.clear();
@@ -130,6 +167,7 @@ export class SimNode implements LinkOwner, Wakeable {
 
   onMessage(end: LinkEnd, bytes: Uint8Array): void {
     this.#world.trace.note(this.#world.clock.now, this.name, 'received', end.id, bytes.length);
+    if (this.options.role === 'viewer') this.#measure(end, bytes);
     this.handle({ kind: 'received', link: end.id, bytes, bufferedBytes: end.bufferedBytes });
   }
 
@@ -147,6 +185,23 @@ export class SimNode implements LinkOwner, Wakeable {
     this.#world.trace.note(this.#world.clock.now, this.name, 'closed', end.id, code);
     this.#world.notePeerClosed(this, end, code);
     this.handle({ kind: 'closed', link: end.id, code, reason });
+  }
+
+  onSignal(link: LinkId, bytes: Uint8Array): void {
+    this.handle({ kind: 'signal', link, bytes });
+  }
+
+  onPeerOpened(end: LinkEnd): void {
+    this.#connections.delete(end.id);
+    this.#links.set(end.id, end);
+    this.#world.trace.note(this.#world.clock.now, this.name, 'peer-opened', end.id);
+    this.handle({ kind: 'peer-opened', link: end.id });
+  }
+
+  onPeerFailed(link: LinkId, code: number): void {
+    this.#connections.delete(link);
+    this.#world.trace.note(this.#world.clock.now, this.name, 'peer-failed', link, code);
+    this.handle({ kind: 'closed', link, code, reason: '' });
   }
 
   /** The dial led to nothing. */
@@ -168,7 +223,7 @@ export class SimNode implements LinkOwner, Wakeable {
   }
 
   #createSession(): Session {
-    const { role, parents, wallAtZeroMs, patienceMs } = this.options;
+    const { role, parents, wallAtZeroMs, patienceMs, mesh, cell } = this.options;
     const options: SessionOptions = {
       role,
       channelKey: this.#world.channelKey,
@@ -177,6 +232,8 @@ export class SimNode implements LinkOwner, Wakeable {
       parents: parents.map((name) => this.#world.addressOf(name)),
       ...(wallAtZeroMs === undefined ? {} : { wallAtZeroMs }),
       ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(mesh === undefined ? {} : { mesh }),
+      ...(cell === undefined ? {} : { cell }),
     };
     return new Session(options);
   }
@@ -219,6 +276,12 @@ export class SimNode implements LinkOwner, Wakeable {
       case 'dial':
         this.#world.dial(this, output.link, output.url);
         break;
+      case 'connect':
+        this.#connect(output.link, output.isOfferer);
+        break;
+      case 'signal':
+        this.#signal(output.link, output.bytes);
+        break;
       case 'close':
         this.#close(output.link, output.code, output.reason);
         break;
@@ -245,7 +308,7 @@ export class SimNode implements LinkOwner, Wakeable {
   #send(end: LinkEnd, bytes: Uint8Array): void {
     const { tamper } = this.options;
     if (!tamper) return end.send(bytes);
-    for (const message of tamper(bytes, this)) end.send(message);
+    for (const message of tamper(bytes, this, end)) end.send(message);
   }
 
   #attach(link: LinkId, topic: string): void {
@@ -261,7 +324,37 @@ export class SimNode implements LinkOwner, Wakeable {
     if (end) this.#topics.get(topic)?.delete(end);
   }
 
+  #connect(link: LinkId, isOfferer: boolean): void {
+    const { host } = this.options;
+    if (!host || !this.#world.peers) throw new RangeError(`${this.name} has no network for its neighbours.`);
+    this.#world.trace.note(this.#world.clock.now, this.name, 'connects', link);
+    this.#connections.set(link, this.#world.peers.connect(this, host, link, isOfferer));
+  }
+
+  #signal(link: LinkId, bytes: Uint8Array): void {
+    const connection = this.#connections.get(link);
+    if (connection) this.#world.peers?.receiveSignal(connection, bytes);
+  }
+
+  /** Where a message to a viewer came from, and how far a piece had travelled. */
+  #measure(end: LinkEnd, bytes: Uint8Array): void {
+    const { measurements, ledger, clock } = this.#world;
+    measurements.receive(clock.now, bytes.length, end.isDatagram);
+    const piece = ledger.pieceNumber(bytes);
+    const sender = end.other?.owner;
+    if (piece === undefined || !(sender instanceof SimNode)) return;
+    const stripe = ledger.sequenceOf(piece) % STRIPES;
+    const hops = Math.min(HOPS_MAX, sender.hopsOf(stripe) + 1);
+    this.#hops[stripe] = hops;
+    measurements.travel(clock.now, hops);
+  }
+
   #close(link: LinkId, code: number, reason: string): void {
+    const connection = this.#connections.get(link);
+    if (connection) {
+      this.#connections.delete(link);
+      this.#world.peers?.close(connection);
+    }
     const end = this.#links.get(link);
     if (!end) return;
     this.#world.trace.note(this.#world.clock.now, this.name, 'closes', link, code);

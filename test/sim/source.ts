@@ -33,6 +33,14 @@ export const SOURCE_DEFAULT: SourceOptions = {
   relays: [],
 };
 
+/** Bytes of a keyframe's chunk and of an ordinary one. */
+export function chunkSizes(options: SourceOptions): readonly [number, number] {
+  const { bitrate, chunksPerSecond, chunksPerGroup, keyframeWeight } = options;
+  const groupBytes = (bitrate / 8 / chunksPerSecond) * chunksPerGroup;
+  const ordinary = groupBytes / (chunksPerGroup - 1 + keyframeWeight);
+  return [Math.round(ordinary * keyframeWeight), Math.round(ordinary)];
+}
+
 /** Wall time at the world's time 0. */
 export const WALL_START_MS = 1_800_000_000_000;
 
@@ -150,10 +158,8 @@ export class Source implements Wakeable {
 
   /** No two chunks of a run are alike. */
   #chunkBytes(isKeyframe: boolean): Uint8Array {
-    const { bitrate, chunksPerSecond, chunksPerGroup, keyframeWeight } = this.#options;
-    const groupBytes = (bitrate / 8 / chunksPerSecond) * chunksPerGroup;
-    const ordinary = groupBytes / (chunksPerGroup - 1 + keyframeWeight);
-    const bytes = new Uint8Array(Math.round(ordinary * (isKeyframe ? keyframeWeight : 1)));
+    const [keyframe, ordinary] = chunkSizes(this.#options);
+    const bytes = new Uint8Array(isKeyframe ? keyframe : ordinary);
     bytes.fill(this.#chunkCount & 0xff);
     new DataView(bytes.buffer).setFloat64(0, this.#epoch + this.#chunkCount / 65536);
     return bytes;

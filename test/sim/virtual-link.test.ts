@@ -96,6 +96,15 @@ describe('a virtual link', () => {
     expect(near.of('writable').length).toBeGreaterThan(1);
   });
 
+  it('has nothing left in its queue once everything arrived, however much that was', () => {
+    const { clock, link, far } = pair({});
+    for (let i = 0; i < 500; i++)
+      clock.schedule(i * 5, { wake: () => link.dialled.send(new Uint8Array(1_000)) }, 0);
+    runAll(clock);
+    expect(far.of('message')).toHaveLength(500);
+    expect(link.dialled.bufferedBytes).toBe(0);
+  });
+
   it('lets the other end hear of a close after everything sent before', () => {
     const { clock, near, far, link } = pair({});
     link.dialled.send(new Uint8Array(1_000));

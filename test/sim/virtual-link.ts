@@ -1,6 +1,6 @@
 /** Virtual WebSockets: ordered and reliable until they break, with delay, rate and a bounded send queue. */
 
-import type { LinkId, MonoMs, Prng } from '@freshet/proto';
+import type { LinkId, Prng } from '@freshet/proto';
 import type { VirtualClock, Wakeable } from './virtual-clock.js';
 
 /** How a link behaves; "up" is from the one that dialled to the one that answered. */
@@ -40,6 +40,31 @@ export interface LinkOwner {
   onClosed(end: LinkEnd, code: number, reason: string): void;
 }
 
+/** What carries messages away from one end. */
+export interface Outlet {
+  /** Bytes that have not left yet. */
+  readonly bufferedBytes: number;
+  send(bytes: Uint8Array): void;
+  /** The owner closed the link. */
+  end(code: number, reason: string): void;
+  /** The owner is gone, or the link was cut. */
+  break(): void;
+}
+
+/** How the messages of one direction travel. Times are milliseconds, whole messages. */
+export interface Route {
+  /** Bytes a millisecond that one link carries when it has the line for itself. */
+  readonly bytesPerMs: number;
+  /** Puts a message into what the sender's links share. Returns when its last byte has left that. */
+  leave(now: number, bytes: number): number;
+  /** From there to the other end: delay, jitter, retransmissions. */
+  delayMs(): number;
+  /** Between the ends without any of that. */
+  readonly latencyMs: number;
+  /** A message would be in at `now`; returns when it is. */
+  admit(now: number, bytes: number): number;
+}
+
 /** Told of every message that a link takes. */
 export type SentListener = (from: LinkEnd, bytes: Uint8Array) => void;
 
@@ -51,7 +76,10 @@ const TAG_OVERFLOW = 2;
 type Parcel = {
   /** `undefined`: the link ends here. */
   readonly bytes: Uint8Array | undefined;
-  readonly arrival: number;
+  /** When its last byte is out of the sender's hands. */
+  readonly leaves: number;
+  arrival: number;
+  isAdmitted: boolean;
   readonly code: number;
   readonly reason: string;
 };
@@ -64,17 +92,27 @@ export class LinkEnd {
   /** Unique in the world. */
   readonly number: number;
   isOpen = true;
-  #out: Pipe | undefined;
+  /** Whether messages may be lost and overtake each other: a data channel's end. */
+  readonly isDatagram: boolean;
+  #out: Outlet | undefined;
+  #other: LinkEnd | undefined;
 
-  constructor(owner: LinkOwner, id: LinkId, number: number) {
+  constructor(owner: LinkOwner, id: LinkId, number: number, isDatagram = false) {
     this.owner = owner;
     this.id = id;
     this.number = number;
+    this.isDatagram = isDatagram;
   }
 
-  /** Connects the end to what carries its messages away. */
-  connect(out: Pipe): void {
+  /** Connects the end to the other one, by what carries its messages there. */
+  connect(out: Outlet, other: LinkEnd): void {
     this.#out = out;
+    this.#other = other;
+  }
+
+  /** The end that messages go to. */
+  get other(): LinkEnd | undefined {
+    return this.#other;
   }
 
   /** Bytes that have not left yet. */
@@ -100,17 +138,47 @@ export class LinkEnd {
   }
 }
 
+/** A line of its own: the link shares it with nobody. */
+class OwnLine implements Route {
+  readonly bytesPerMs: number;
+  readonly latencyMs: number;
+  readonly #jitterMs: number;
+  readonly #prng: Prng;
+
+  constructor(profile: LinkProfile, bps: number, prng: Prng) {
+    this.bytesPerMs = bps / 8000;
+    this.latencyMs = profile.latencyMs;
+    this.#jitterMs = profile.jitterMs;
+    this.#prng = prng;
+  }
+
+  leave(now: number): number {
+    return now;
+  }
+
+  delayMs(): number {
+    return this.latencyMs + (this.#jitterMs === 0 ? 0 : this.#prng.next() * this.#jitterMs);
+  }
+
+  admit(now: number): number {
+    return now;
+  }
+}
+
 /** One direction of a link. */
-class Pipe implements Wakeable {
+class Pipe implements Wakeable, Outlet {
   readonly #clock: VirtualClock;
   readonly #prng: Prng;
-  readonly #profile: LinkProfile;
+  readonly #limits: StreamLimits;
+  readonly #route: Route;
   readonly #from: LinkEnd;
   readonly #to: LinkEnd;
   readonly #onSent: SentListener;
-  readonly #bytesPerMs: number;
   #parcels: Parcel[] = [];
   #head = 0;
+  /** Of the parcels, the first that has not left; and what it and those behind it hold. */
+  #waiting = 0;
+  #waitingBytes = 0;
   /** When the last byte queued so far has left. */
   #busyUntil = 0;
   #arrivalLast = 0;
@@ -122,34 +190,48 @@ class Pipe implements Wakeable {
   constructor(parts: {
     clock: VirtualClock;
     prng: Prng;
-    profile: LinkProfile;
-    bps: number;
+    limits: StreamLimits;
+    route: Route;
     from: LinkEnd;
     to: LinkEnd;
     onSent: SentListener;
   }) {
     this.#clock = parts.clock;
     this.#prng = parts.prng;
-    this.#profile = parts.profile;
-    this.#bytesPerMs = parts.bps / 8000;
+    this.#limits = parts.limits;
+    this.#route = parts.route;
     this.#from = parts.from;
     this.#to = parts.to;
     this.#onSent = parts.onSent;
   }
 
   get bufferedBytes(): number {
-    return Math.max(0, Math.round((this.#busyUntil - this.#clock.now) * this.#bytesPerMs));
+    this.#settle();
+    return this.#waitingBytes;
+  }
+
+  /** Takes out of the count what has left. */
+  #settle(): void {
+    const { now } = this.#clock;
+    for (; this.#waiting < this.#parcels.length; this.#waiting++) {
+      const parcel = this.#parcels[this.#waiting];
+      if (parcel && parcel.leaves > now) break;
+      this.#waitingBytes -= parcel?.bytes?.length ?? 0;
+    }
   }
 
   send(bytes: Uint8Array): void {
-    if (this.bufferedBytes > this.#profile.bufferedBytesMax) {
+    if (this.bufferedBytes > this.#limits.bufferedBytesMax) {
       if (!this.#isOverflowDue) this.#clock.schedule(this.#clock.now, this, TAG_OVERFLOW);
       this.#isOverflowDue = true;
       return;
     }
-    if (this.#profile.breakChance > 0 && this.#prng.next() < this.#profile.breakChance) return this.break();
+    const { breakChance } = this.#limits;
+    if (breakChance > 0 && this.#prng.next() < breakChance) return this.break();
     this.#onSent(this.#from, bytes);
-    this.#busyUntil = Math.max(this.#clock.now, this.#busyUntil) + bytes.length / this.#bytesPerMs;
+    const { now } = this.#clock;
+    const alone = Math.max(now, this.#busyUntil) + bytes.length / this.#route.bytesPerMs;
+    this.#busyUntil = Math.max(alone, this.#route.leave(now, bytes.length));
     this.#post(bytes, 0, '');
     if (!this.#isWritableDue && this.bufferedBytes > WRITABLE_STEP_BYTES) this.#awaitWritable();
   }
@@ -164,7 +246,7 @@ class Pipe implements Wakeable {
       if (!end.isOpen) continue;
       end.isOpen = false;
       const notice = { wake: (): void => end.owner.onClosed(end, LINK_BROKEN, '') };
-      this.#clock.schedule(this.#clock.now + this.#profile.latencyMs, notice, 0);
+      this.#clock.schedule(this.#clock.now + this.#route.latencyMs, notice, 0);
     }
   }
 
@@ -188,11 +270,11 @@ class Pipe implements Wakeable {
   }
 
   #post(bytes: Uint8Array | undefined, code: number, reason: string): void {
-    const leaves: MonoMs | number = Math.max(this.#clock.now, this.#busyUntil);
-    const jitterMs = this.#profile.jitterMs === 0 ? 0 : this.#prng.next() * this.#profile.jitterMs;
-    const arrival = Math.max(this.#arrivalLast, leaves + this.#profile.latencyMs + jitterMs);
+    const leaves = Math.max(this.#clock.now, this.#busyUntil);
+    const arrival = Math.max(this.#arrivalLast, leaves + this.#route.delayMs());
     this.#arrivalLast = arrival;
-    this.#parcels.push({ bytes, arrival, code, reason });
+    this.#waitingBytes += bytes?.length ?? 0;
+    this.#parcels.push({ bytes, leaves, arrival, isAdmitted: false, code, reason });
     this.#awaitArrival();
   }
 
@@ -205,7 +287,7 @@ class Pipe implements Wakeable {
 
   #awaitWritable(): void {
     this.#isWritableDue = true;
-    const stepMs = Math.min(WRITABLE_STEP_BYTES, this.bufferedBytes) / this.#bytesPerMs;
+    const stepMs = Math.min(WRITABLE_STEP_BYTES, this.bufferedBytes) / this.#route.bytesPerMs;
     this.#clock.schedule(this.#clock.now + stepMs, this, TAG_WRITABLE);
   }
 
@@ -214,8 +296,16 @@ class Pipe implements Wakeable {
     if (this.#isStalled) return;
     const parcel = this.#parcels[this.#head];
     if (!parcel) return;
+    if (parcel.bytes && !parcel.isAdmitted) {
+      parcel.isAdmitted = true;
+      parcel.arrival = this.#route.admit(this.#clock.now, parcel.bytes.length);
+      if (parcel.arrival > this.#clock.now) return this.#awaitArrival();
+    }
     this.#head++;
     if (this.#head > 64 && this.#head * 2 > this.#parcels.length) {
+      // What has arrived has left, so the first that waits is behind the head.
+      this.#settle();
+      this.#waiting -= this.#head;
       this.#parcels = this.#parcels.slice(this.#head);
       this.#head = 0;
     }
@@ -227,6 +317,9 @@ class Pipe implements Wakeable {
   }
 }
 
+/** What a link over routes does when its queue is full, and how it may fail. */
+export type StreamLimits = Pick<LinkProfile, 'bufferedBytesMax' | 'breakChance'>;
+
 /** A link with both its ends. */
 export type VirtualLink = {
   readonly dialled: LinkEnd;
@@ -235,26 +328,35 @@ export type VirtualLink = {
   readonly setStalled: (isStalled: boolean) => void;
 };
 
-/** What a link is made of beside its profile. */
+/** What every link is made of. */
 export type LinkParts = {
   readonly clock: VirtualClock;
   readonly prng: Prng;
-  readonly profile: LinkProfile;
   readonly dialled: LinkEnd;
   readonly answered: LinkEnd;
   readonly onSent: SentListener;
 };
 
-/** Joins two ends by a link. */
-export function createLink(parts: LinkParts): VirtualLink {
-  const { profile, dialled, answered } = parts;
-  const up = new Pipe({ ...parts, bps: profile.upBps, from: dialled, to: answered });
-  const down = new Pipe({ ...parts, bps: profile.downBps, from: answered, to: dialled });
-  dialled.connect(up);
-  answered.connect(down);
+/** Joins two ends by a link over two routes, up and down. */
+export function createStream(
+  parts: LinkParts & { readonly limits: StreamLimits; readonly up: Route; readonly down: Route },
+): VirtualLink {
+  const { dialled, answered } = parts;
+  const up = new Pipe({ ...parts, route: parts.up, from: dialled, to: answered });
+  const down = new Pipe({ ...parts, route: parts.down, from: answered, to: dialled });
+  dialled.connect(up, answered);
+  answered.connect(down, dialled);
   const setStalled = (isStalled: boolean): void => {
     up.setStalled(isStalled);
     down.setStalled(isStalled);
   };
   return { dialled, answered, setStalled };
+}
+
+/** Joins two ends by a link that has its lines for itself. */
+export function createLink(parts: LinkParts & { readonly profile: LinkProfile }): VirtualLink {
+  const { profile, prng } = parts;
+  const up = new OwnLine(profile, profile.upBps, prng);
+  const down = new OwnLine(profile, profile.downBps, prng);
+  return createStream({ ...parts, limits: profile, up, down });
 }

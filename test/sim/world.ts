@@ -1,15 +1,29 @@
 /** A whole network in one process: one channel, its publisher, relays and viewers, on one virtual clock. */
 
-import { type LinkId, type MonoMs, Prng, type SessionEvent, socketUrl } from '@freshet/proto';
+import {
+  decodeControl,
+  FrameKind,
+  type LinkId,
+  type MonoMs,
+  Prng,
+  type SessionEvent,
+  socketUrl,
+} from '@freshet/proto';
 import { type Checker, SafetyError } from './checkers/checker.js';
+import { HOST_STREAM_LIMITS, HostRoute } from './host-route.js';
 import { Ledger } from './ledger.js';
-import { Measurements } from './measurements.js';
+import { type MeasurementOptions, Measurements } from './measurements.js';
+import type { Host, Network } from './network.js';
+import { PeerConnections } from './peer-connections.js';
+import type { HostProfile } from './population.js';
 import { CachedScheme, type SigningScheme, TagScheme } from './signing-scheme.js';
 import { type NodeOptions, SimNode } from './sim-node.js';
+import { WALL_START_MS } from './source.js';
 import { type LineSink, Trace } from './trace.js';
 import { VirtualClock, type Wakeable } from './virtual-clock.js';
 import {
   createLink,
+  createStream,
   FAST_LINK,
   LinkEnd,
   type LinkOwner,
@@ -26,6 +40,9 @@ export type WorldOptions = {
   readonly scheme?: SigningScheme | undefined;
   /** The link that a node gets when it dials another; by default {@link FAST_LINK}. */
   readonly linkProfile?: (dialler: string, parent: string) => LinkProfile;
+  /** Makes the network; nodes that have a host of it are linked through it, the others by profiles. */
+  readonly network?: (prng: Prng) => Network;
+  readonly measurements?: Partial<MeasurementOptions> | undefined;
 };
 
 /** Two round trips: TCP's and the WebSocket's. */
@@ -45,10 +62,15 @@ export class World {
   readonly prng: Prng;
   readonly trace: Trace;
   readonly ledger: Ledger = new Ledger();
-  readonly measurements: Measurements = new Measurements();
+  readonly measurements: Measurements;
+  readonly network: Network | undefined;
+  /** Connections between viewers, where there is a network. */
+  readonly peers: PeerConnections | undefined;
   readonly scheme: SigningScheme;
   readonly channelKeys: ReturnType<SigningScheme['createKeys']>;
   readonly seed: string;
+  /** What a scenario expected at its end and did not find, where the figures are worth having all the same. */
+  readonly unmet: string[] = [];
   /** Closes that sessions asked for, oldest first. */
   readonly closings: CloseNote[] = [];
   /** Closes that the other end or the network made, oldest first. */
@@ -60,6 +82,10 @@ export class World {
   /** Pairs of nodes that nothing passes between, in both orders. */
   readonly #partitions = new Set<string>();
   readonly #checkers: Checker[] = [];
+  readonly #onSent = (from: LinkEnd, bytes: Uint8Array): void => {
+    if (from.owner instanceof SimNode && from.owner.options.role === 'relay') this.#noteRelaySent(bytes);
+    for (const checker of this.#checkers) checker.onSent?.(from, bytes);
+  };
   #nextEnd = 0;
   #steps = 0;
 
@@ -68,6 +94,16 @@ export class World {
     this.prng = new Prng(options.seed);
     this.#linkPrng = this.prng.fork('links');
     this.trace = new Trace(options.onLine);
+    this.measurements = new Measurements(options.measurements);
+    this.network = options.network?.(this.prng.fork('network'));
+    this.peers =
+      this.network &&
+      new PeerConnections({
+        clock: this.clock,
+        network: this.network,
+        nextEnd: () => this.#nextEnd++,
+        onSent: this.#onSent,
+      });
     this.scheme = new CachedScheme(options.scheme ?? new TagScheme());
     this.channelKeys = this.scheme.createKeys(`channel ${options.seed}`);
     this.#profileOf = options.linkProfile ?? (() => FAST_LINK);
@@ -81,6 +117,14 @@ export class World {
   /** Every node, in order of being added. */
   get nodes(): Iterable<SimNode> {
     return this.#nodes.values();
+  }
+
+  /** Hosts of the viewers that have one, in order of joining. */
+  get viewerHosts(): HostProfile[] {
+    const hosts: HostProfile[] = [];
+    for (const { options } of this.#nodes.values())
+      if (options.role === 'viewer' && options.host) hosts.push(options.host.profile);
+    return hosts;
   }
 
   /** Inputs that sessions have taken. */
@@ -114,7 +158,8 @@ export class World {
   addNode(options: NodeOptions): SimNode {
     const node = new SimNode(this, options);
     this.#nodes.set(options.name, node);
-    if (options.role === 'viewer') this.measurements.join(options.name, this.clock.now);
+    if (options.role === 'viewer')
+      this.measurements.join(options.name, this.clock.now, options.isHonest ?? true);
     node.start();
     return node;
   }
@@ -135,14 +180,17 @@ export class World {
   dial(dialler: SimNode, link: LinkId, url: string): void {
     const parentName = url.replace(/^ws:\/\//, '').replace(/\/.*$/, '');
     const profile = this.#profileOf(dialler.name, parentName);
-    const openMs = OPENING_ROUND_TRIPS * 2 * profile.latencyMs;
+    const to = this.#nodes.get(parentName)?.options.host;
+    const hosts = dialler.options.host && to ? { from: dialler.options.host, to } : undefined;
+    const latencyMs = hosts ? (this.network?.pathMs(hosts.from, hosts.to) ?? 0) : profile.latencyMs;
+    const openMs = OPENING_ROUND_TRIPS * 2 * latencyMs;
     const attempt: Wakeable = {
       wake: () => {
         const parent = this.#nodes.get(parentName);
         if (!dialler.isUp) return;
         const isCut = this.#partitions.has(`${dialler.name} ${parentName}`);
         if (!parent?.isUp || isCut) return dialler.onDialFailed(link);
-        this.join(dialler, link, parent, profile);
+        this.join(dialler, link, parent, profile, hosts);
       },
     };
     this.trace.note(this.clock.now, dialler.name, 'dials', parentName);
@@ -155,19 +203,27 @@ export class World {
     link: LinkId,
     parent: SimNode,
     profile: LinkProfile,
+    hosts?: { readonly from: Host; readonly to: Host } | undefined,
   ): LinkEnd {
     const dialled = new LinkEnd(dialler, link, this.#nextEnd++);
     const answered = new LinkEnd(parent, parent.nextChildId(), this.#nextEnd++);
-    const made = createLink({
+    const parts = {
       clock: this.clock,
       prng: this.#linkPrng,
-      profile,
       dialled,
       answered,
-      onSent: (from, bytes) => {
-        for (const checker of this.#checkers) checker.onSent?.(from, bytes);
-      },
-    });
+      onSent: this.#onSent,
+    };
+    const { network } = this;
+    const made =
+      network && hosts
+        ? createStream({
+            ...parts,
+            limits: HOST_STREAM_LIMITS,
+            up: new HostRoute(network, hosts.from, hosts.to),
+            down: new HostRoute(network, hosts.to, hosts.from),
+          })
+        : createLink({ ...parts, profile });
     this.#links.push({ from: dialler.name ?? '', to: parent.name, link: made });
     parent.onOpened(answered, true);
     dialler.onOpened?.(dialled, false);
@@ -204,7 +260,7 @@ export class World {
         break;
       case 'refused':
         this.trace.note(now, node.name, 'refused', event.link, event.why);
-        this.measurements.refuse();
+        this.measurements.refuse(event.why);
         break;
       case 'parent-lost':
         this.trace.note(now, node.name, 'parent-lost', event.code, event.retryInMs);
@@ -212,6 +268,32 @@ export class World {
       default:
         this.trace.note(now, node.name, event.kind);
     }
+  }
+
+  /** A viewer goes for good: by closing its page, or by vanishing. */
+  removeViewer(name: string, how: 'leaves' | 'vanishes'): void {
+    const node = this.node(name);
+    if (!node.isUp) return;
+    this.trace.note(this.clock.now, name, how);
+    if (how === 'leaves') node.leave();
+    else node.crash();
+    this.measurements.leave(name, this.clock.now, this.newestCaptureMs);
+  }
+
+  /** The run is over: settles what is measured. */
+  finish(): void {
+    this.measurements.finish(this.clock.now, this.newestCaptureMs);
+  }
+
+  /** Capture time of the newest published chunk, in the world's time. */
+  get newestCaptureMs(): number {
+    return this.ledger.newestCaptureMs - WALL_START_MS;
+  }
+
+  #noteRelaySent(bytes: Uint8Array): void {
+    this.measurements.sendFromRelay(this.clock.now, bytes.length);
+    if (bytes[0] !== FrameKind.control) return;
+    if (decodeControl(bytes)?.kind === 'plan') this.measurements.plan(this.clock.now);
   }
 
   /** A session closes one of its links. */

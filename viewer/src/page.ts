@@ -1,20 +1,26 @@
 /** The watch page: one player that fills the window, for the channel in the page's address. */
 
 import { createVerifier } from './crypto/verifier.js';
+import { createBrowserPeerDial } from './link/rtc-browser.js';
 import { dialWebSocket } from './link/ws-link.js';
-import { createSessionFeed, type FeedPlatform } from './session-feed.js';
+import { createSessionFeed } from './session-feed.js';
 import { definePlayer, documentTitle, FreshetPlayer, PLAYER_TAG, readPageAddress } from './ui/index.js';
 
 const AGENT = 'freshet-page/0.1';
 
 const mount = (): void => {
-  const platform: FeedPlatform = { dial: dialWebSocket, verify: createVerifier(), agent: AGENT };
-  definePlayer((options) => createSessionFeed(platform, options));
+  const platform = { dial: dialWebSocket, verify: createVerifier(), agent: AGENT };
+  const peerDial = createBrowserPeerDial();
+  definePlayer(({ isRelayOnly, uploadBps, ...options }) =>
+    createSessionFeed({ ...platform, uploadBps, peerDial: isRelayOnly ? undefined : peerDial }, options),
+  );
   const player = document.createElement(PLAYER_TAG);
   if (!(player instanceof FreshetPlayer)) return;
   const address = readPageAddress(location.href);
   player.setAttribute('channel', address.channel);
   player.setAttribute('relay', address.relays.join(' '));
+  player.upload = address.upload;
+  player.relayOnly = address.isRelayOnly;
   player.setAttribute('autoplay', '');
   player.addEventListener('change', () => {
     document.title = documentTitle(player.status.kind, player.broadcastTitle);

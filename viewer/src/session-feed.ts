@@ -18,6 +18,8 @@ import {
 import { BitrateMeter } from './bitrate-meter.js';
 import type { VerifyEffect } from './crypto/verify-effect.js';
 import type { DialEffect, ViewerLink } from './link/link.js';
+import { NeighbourLinks } from './link/neighbour-links.js';
+import type { PeerDialEffect } from './link/peer-link.js';
 import type { Feed, FeedEvent, FeedStatus } from './playback/feed.js';
 
 /** What the platform gives to a feed. */
@@ -26,10 +28,17 @@ export type FeedPlatform = {
   readonly verify: VerifyEffect;
   /** Program name and version, for the relay's logs. */
   readonly agent: string;
+  /** Opens connections to other viewers; without it, or with none allowed, the relay feeds this viewer alone. */
+  readonly peerDial?: PeerDialEffect | undefined;
+  /** What may be uploaded for others, in bits per second; 0 for download-only. */
+  readonly uploadBps: number;
 };
 
 /** Which channel, and where it may be found. */
 export type FeedOptions = { readonly channel: string; readonly relays: readonly string[] };
+
+/** Neighbours that one viewer feeds at most. */
+const LINKS_MAX = 16;
 
 /** Between two `stats` events. */
 const STATS_MS = 500;
@@ -58,6 +67,7 @@ class SessionFeed implements Feed {
   readonly #platform: FeedPlatform;
   readonly #options: FeedOptions;
   readonly #links = new Map<number, ViewerLink>();
+  readonly #neighbours: NeighbourLinks;
   readonly #meter = new BitrateMeter();
   #onEvent: (event: FeedEvent) => void = () => undefined;
   #runner: SessionRunner | undefined;
@@ -69,6 +79,7 @@ class SessionFeed implements Feed {
   constructor(platform: FeedPlatform, options: FeedOptions) {
     this.#platform = platform;
     this.#options = options;
+    this.#neighbours = new NeighbourLinks(platform.peerDial, (input) => this.#runner?.handle(input));
   }
 
   start(onEvent: (event: FeedEvent) => void): void {
@@ -83,6 +94,7 @@ class SessionFeed implements Feed {
       agent: this.#platform.agent,
       prng: new Prng(crypto.getRandomValues(new Uint32Array(4)).join()),
       parents: relays.map((origin) => socketUrl(origin, channelKey)),
+      ...(this.#platform.peerDial && { mesh: { linksMax: LINKS_MAX, uplinkBps: this.#platform.uploadBps } }),
     });
     this.#runner = new SessionRunner(session, {
       now: () => performance.now(),
@@ -104,6 +116,14 @@ class SessionFeed implements Feed {
     this.#onEvent = () => undefined;
   }
 
+  reportPlayout(lagMs: number): void {
+    this.#runner?.handle({ kind: 'playout', lagMs });
+  }
+
+  offerUplink(uplinkBps: number): void {
+    this.#runner?.handle({ kind: 'offer-uplink', uplinkBps });
+  }
+
   broadcastNowMs(): WallMs | undefined {
     return this.#runner?.session.broadcastNow(this.#runner.now());
   }
@@ -111,7 +131,13 @@ class SessionFeed implements Feed {
   #carryOut(output: Output): void {
     switch (output.kind) {
       case 'transmit':
-        return this.#links.get(output.link)?.send(output.bytes);
+        if (!this.#neighbours.send(output.link, output.bytes))
+          this.#links.get(output.link)?.send(output.bytes);
+        return;
+      case 'connect':
+        return this.#neighbours.connect(output);
+      case 'signal':
+        return this.#neighbours.signal(output.link, output.bytes);
       case 'verify': {
         const { id } = output;
         this.#platform.verify(output.request).then(
@@ -123,6 +149,7 @@ class SessionFeed implements Feed {
       case 'dial':
         return this.#dial(output.link, output.url);
       case 'close':
+        if (this.#neighbours.close(output.link, output.code, output.reason)) return;
         this.#links.get(output.link)?.close(output.code, output.reason);
         this.#links.delete(output.link);
         return;
@@ -131,7 +158,7 @@ class SessionFeed implements Feed {
       case 'publish':
       case 'attach':
       case 'detach':
-        // Topics are for nodes with children, which a viewer does not have.
+        // Topics are for relays.
         return;
     }
   }
@@ -168,6 +195,8 @@ class SessionFeed implements Feed {
           this.#setStatus({ kind: 'reconnecting', attempt: this.#attempt, retryInMs: event.retryInMs });
         return;
       }
+      case 'mesh':
+        return this.#onEvent({ kind: 'mesh', stripesFromPeers: event.stripesFromPeers });
       case 'refused':
         return;
     }
@@ -210,6 +239,7 @@ class SessionFeed implements Feed {
         bitrate: this.#meter.update(now, stats.bytesReceived),
         rttMs: stats.rttMs ?? 0,
         parents: stats.parentCount,
+        mesh: stats.mesh,
       },
     });
   }

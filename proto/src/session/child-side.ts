@@ -7,12 +7,20 @@ import {
   CONTROL_RATE_MAX,
   CONTROL_RATE_MS,
   HELLO_TIMEOUT_MS,
+  WINDOW_MS,
 } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
-import { type ControlMessage, decodeControl, encodeControl, type Hello } from '../wire/control.js';
+import {
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+  type Hello,
+  type Subscribe,
+} from '../wire/control.js';
 import { agree, versionMismatch } from '../wire/version.js';
 import type { KeptCatalog } from './catalog-keeper.js';
+import type { CellSide, CellVerdict } from './cell-side.js';
 import { type Child, createChild, type Subscription } from './child.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
@@ -37,8 +45,11 @@ export class ChildSide {
   #catalog: KeptCatalog | undefined;
   #viewerCount = 0;
   readonly #controlTopic: string;
+  /** Plans the viewers' mesh; none at a viewer, and at relays that don't. */
+  readonly #cell: CellSide | undefined;
 
-  constructor(context: SessionContext, clock: ClockSync, feeder: Feeder) {
+  constructor(context: SessionContext, clock: ClockSync, feeder: Feeder, cell: CellSide | undefined) {
+    this.#cell = cell;
     this.#context = context;
     this.#clock = clock;
     this.#feeder = feeder;
@@ -180,7 +191,7 @@ export class ChildSide {
   #handleControl(child: Child, message: ControlMessage): void {
     switch (message.kind) {
       case 'subscribe':
-        return this.#subscribe(child, message.renditionId, message.stripeMask);
+        return this.#subscribe(child, message);
       case 'unsubscribe':
         return this.#unsubscribe(child, message.renditionId);
       case 'ping': {
@@ -191,34 +202,46 @@ export class ChildSide {
         if (child.role !== 'relay') return this.#violated(child, 'only relays have an audience');
         return this.#setViewerCount(child, message.viewerCount);
       default:
-        return this.#violated(child, `a child may not send ${message.kind}`);
+        if (this.#cell === undefined || child.role !== 'viewer')
+          return this.#violated(child, `a child may not send ${message.kind}`);
+        return this.#apply(child, this.#cell.handle(child.link, message));
     }
   }
 
-  #subscribe(child: Child, askedId: number, stripeMask: number): void {
+  #apply(child: Child, verdict: CellVerdict): void {
+    if (verdict === 'violated') return this.#violated(child, 'a message of the mesh that may not come');
+    if (verdict !== 'flood') return;
+    this.#context.refuse(child.link, 'flood');
+    this.#close(child, CloseCode.tooManyMessages, 'too many signals or requests');
+  }
+
+  #subscribe(child: Child, { renditionId: askedId, stripeMask, from, behindMs = 0 }: Subscribe): void {
     const renditionId = this.#resolve(askedId);
     const existing = child.subscriptions.find(
       (subscription) => subscription.askedId === askedId || subscription.renditionId === renditionId,
     );
     // The default and its own number are one rendition, which is sent once: the name it was given last counts.
-    if (existing?.stripeMask === stripeMask) {
+    if (existing?.renditionId === renditionId) {
       existing.askedId = askedId;
+      this.#feeder.setStripes(child, existing, stripeMask, from);
       return;
     }
     if (existing) this.#drop(child, existing);
     if (child.subscriptions.length >= SUBSCRIPTIONS_MAX) return;
-    // Only a group that begins after this subscription is new to a child that changes its stripes.
     const subscription: Subscription = {
       askedId,
       renditionId,
       stripeMask,
       mode: 'waiting',
-      cursor: existing?.cursor ?? 0,
-      group: existing?.group ?? -1,
+      cursor: 0,
+      group: -1,
+      from: from ?? 0,
+      behindMs: Math.min(behindMs, WINDOW_MS),
     };
     child.subscriptions.push(subscription);
     this.#countTaker(renditionId, 1);
-    this.#feeder.start(child, subscription);
+    if (from === undefined) this.#feeder.start(child, subscription);
+    else this.#feeder.resume(child, subscription);
   }
 
   #unsubscribe(child: Child, askedId: number): void {
@@ -241,6 +264,7 @@ export class ChildSide {
     subscription.mode = 'waiting';
     subscription.cursor = 0;
     subscription.group = -1;
+    subscription.from = 0;
     const isTwice = child.subscriptions.some(
       (other) => other !== subscription && other.renditionId === renditionId,
     );
@@ -292,6 +316,7 @@ export class ChildSide {
     this.#setViewerCount(child, 0);
     this.#children.delete(child.link);
     this.#silent.delete(child.link);
+    this.#cell?.leave(child.link);
   }
 
   #settleCatalog(child: Child, bufferedBytes: number): void {

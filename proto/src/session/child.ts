@@ -16,12 +16,16 @@ export type Subscription = {
   /** As asked last; 0 is the catalog's first. */
   askedId: number;
   renditionId: number;
-  readonly stripeMask: number;
+  stripeMask: number;
   mode: SubscriptionMode;
   /** While bursting: the next arrival number of the window to send. */
   cursor: number;
   /** The group it started from or fell behind in; only a newer one can set it forward. */
   group: number;
+  /** Pieces below are not sent: the child has them, or does not want them. */
+  from: number;
+  /** The keyframe to begin with is at least this old. */
+  readonly behindMs: number;
 };
 
 /** A child. Kept small: a relay holds ten thousands of them. */

@@ -25,6 +25,26 @@ export type SessionOptions = {
   readonly burstBytesMax?: number;
   /** How long a viewer waits for a missing piece once a later keyframe is complete. */
   readonly patienceMs?: number;
+  /** Makes a viewer take part in the mesh. */
+  readonly mesh?: MeshOptions;
+  /** Makes a relay plan the mesh of its viewers. */
+  readonly cell?: CellOptions;
+};
+
+/** A viewer's part in the mesh. */
+export type MeshOptions = {
+  /** Neighbours that it may feed at once. */
+  readonly linksMax: number;
+  /** What it may upload for others, in bits per second; 0: nothing. */
+  readonly uplinkBps: number;
+};
+
+/** How a relay plans its cell. */
+export type CellOptions = {
+  /** Viewers that the relay feeds in each stripe when the plan is complete. */
+  readonly headsMax: number;
+  /** UDP port of its STUN service; 0: none. */
+  readonly stunPort: number;
 };
 
 /** Shared by the parts of a session; not for adapters. */
@@ -42,6 +62,7 @@ export class SessionContext {
     'out-of-window': 0,
     replayed: 0,
     overflow: 0,
+    flood: 0,
   };
 
   #outputs: Output[] = [];

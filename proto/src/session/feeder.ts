@@ -8,6 +8,7 @@ import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX } from '../limits.js';
 import { stripeOf } from '../piece/header.js';
 import type { Piece } from '../piece/piece.js';
 import type { Child, Subscription } from './child.js';
+import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
 import type { PieceWindow } from './window.js';
 
@@ -31,8 +32,11 @@ export class Feeder {
   readonly #topics = new Map<number, readonly string[]>();
   #lagCount = 0;
 
-  constructor(context: SessionContext) {
+  readonly #clock: ClockSync;
+
+  constructor(context: SessionContext, clock: ClockSync) {
     this.#context = context;
+    this.#clock = clock;
   }
 
   /** Times a child was set forward to a keyframe. */
@@ -58,7 +62,7 @@ export class Feeder {
 
   /** Begins, or begins again, at the newest group; waits for the next one if that is where it fell behind. */
   start(child: Child, subscription: Subscription): void {
-    const newest = this.#source?.window(subscription.renditionId)?.newestGroup;
+    const newest = this.#firstGroup(subscription);
     if (newest === undefined || newest <= subscription.group) {
       subscription.mode = subscription.mode === 'lagging' ? 'lagging' : 'waiting';
       this.#waiting.set(subscription, child);
@@ -68,6 +72,39 @@ export class Feeder {
     subscription.mode = 'bursting';
     subscription.group = newest;
     this.#advance(child, subscription);
+  }
+
+  /** Begins at once with the held pieces from `subscription.from` on: for a child that has what came before. */
+  resume(child: Child, subscription: Subscription): void {
+    subscription.mode = 'bursting';
+    subscription.group = 0;
+    this.#advance(child, subscription);
+  }
+
+  /**
+   * Other stripes than before. Of the added ones what is held from sequence number `from` on goes out first, as far
+   * as the link has room: the child asks again for what is then missing.
+   */
+  setStripes(child: Child, subscription: Subscription, stripeMask: number, from: number | undefined): void {
+    const isLive = subscription.mode === 'live';
+    const isAdded = (sequence: number): boolean =>
+      this.#isInMask(sequence, stripeMask) && !this.#isInMask(sequence, subscription.stripeMask);
+    const isLeft = (sequence: number): boolean =>
+      !this.#isInMask(sequence, stripeMask) && this.#isInMask(sequence, subscription.stripeMask);
+    if (isLive) this.#attach(child, subscription, 'detach', isLeft);
+    const window = this.#source?.window(subscription.renditionId);
+    if (from !== undefined && window) this.#catchUp(child, window.piecesFrom(from), isAdded);
+    if (isLive) this.#attach(child, { ...subscription, stripeMask }, 'attach', isAdded);
+    subscription.stripeMask = stripeMask;
+  }
+
+  #catchUp(child: Child, pieces: Iterable<Piece>, isWanted: (sequence: number) => boolean): void {
+    for (const { message, header } of pieces) {
+      if (!isWanted(header.sequence)) continue;
+      if (child.creditBytes < message.length) return;
+      child.creditBytes -= message.length;
+      this.#context.emit({ kind: 'transmit', link: child.link, bytes: message });
+    }
   }
 
   /** Ends a subscription. What was attached is detached even if the link is gone, so that adapters can count. */
@@ -119,7 +156,7 @@ export class Feeder {
     const window = this.#source?.window(subscription.renditionId);
     if (!window) return;
     const newest = window.newestGroup;
-    const limit = this.#backlogBytesMax(subscription.renditionId);
+    const limit = this.#backlogBytesMax(subscription.renditionId, subscription.behindMs);
     // While the link was blocked a newer group began, and what is left of the old one would only be delay.
     if (newest !== undefined && newest > subscription.group && window.bytesFrom(subscription.cursor) > limit)
       subscription.group = newest;
@@ -127,7 +164,8 @@ export class Feeder {
       const next = window.nextArrival(subscription.cursor, subscription.group);
       if (!next) break;
       const { message, header } = next.piece;
-      const isWanted = this.#isInMask(header.sequence, subscription.stripeMask);
+      const { stripeMask, from } = subscription;
+      const isWanted = header.sequence >= from && this.#isInMask(header.sequence, stripeMask);
       if (isWanted && child.creditBytes < message.length) return;
       subscription.cursor = next.arrival + 1;
       if (!isWanted) continue;
@@ -138,16 +176,29 @@ export class Feeder {
     this.#attach(child, subscription, 'attach');
   }
 
-  #attach(child: Child, subscription: Subscription, kind: 'attach' | 'detach'): void {
+  #attach(
+    child: Child,
+    subscription: Subscription,
+    kind: 'attach' | 'detach',
+    isMeant: (stripe: number) => boolean = () => true,
+  ): void {
     for (const [stripe, topic] of this.#topicsOf(subscription.renditionId).entries())
-      if (this.#isInMask(stripe, subscription.stripeMask))
+      if (this.#isInMask(stripe, subscription.stripeMask) && isMeant(stripe))
         this.#context.emit({ kind, link: child.link, topic });
   }
 
+  #firstGroup(subscription: Subscription): number | undefined {
+    const window = this.#source?.window(subscription.renditionId);
+    const broadcastMs = this.#clock.broadcastAt(this.#context.now);
+    if (subscription.behindMs === 0 || subscription.group !== -1 || broadcastMs === undefined)
+      return window?.newestGroup;
+    return window?.groupBefore(broadcastMs - subscription.behindMs);
+  }
+
   /** Bytes in a link's queue, or still to be sent on it, beyond which it is behind. */
-  #backlogBytesMax(renditionId: number): number {
+  #backlogBytesMax(renditionId: number, behindMs = 0): number {
     const bitrate = this.#source?.bitrate(renditionId) || BITRATE_DEFAULT;
-    return Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * BACKLOG_MS_MAX);
+    return Math.max(BACKLOG_BYTES_MIN, (bitrate / 8000) * (BACKLOG_MS_MAX + behindMs));
   }
 
   #isInMask(sequence: number, stripeMask: number): boolean {

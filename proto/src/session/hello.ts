@@ -1,7 +1,7 @@
 /** The hello of a session. */
 
 import type { Hello } from '../wire/control.js';
-import { CAPABILITIES, VERSION_MAX, VERSION_MIN } from '../wire/version.js';
+import { Capability, VERSION_MAX, VERSION_MIN } from '../wire/version.js';
 import type { SessionOptions } from './context.js';
 
 /** What this node says first on every link. */
@@ -10,7 +10,7 @@ export function ownHello(options: SessionOptions): Hello {
     kind: 'hello',
     versionMin: VERSION_MIN,
     versionMax: VERSION_MAX,
-    capabilities: CAPABILITIES,
+    capabilities: options.mesh || options.cell ? [Capability.stripes, Capability.mesh] : [Capability.stripes],
     channelKey: options.channelKey,
     role: options.role === 'viewer' ? 'viewer' : 'relay',
     agent: options.agent,

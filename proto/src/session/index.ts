@@ -1,7 +1,8 @@
 /** The session: the state machine that publisher, relay, viewer and simulator run. */
 
-export type { SessionOptions, SessionRole } from './context.js';
+export type { CellOptions, MeshOptions, SessionOptions, SessionRole } from './context.js';
 export * from './io.js';
+export { NEIGHBOUR_LINK_FIRST } from './mesh/neighbours.js';
 export { PARENT_LINK_FIRST } from './parent-side.js';
 export { type RunnerEffects, SessionRunner } from './runner.js';
 export { Session } from './session.js';

@@ -2,6 +2,7 @@
 
 import type { Catalog } from '../catalog.js';
 import type { MediaChunk } from '../media.js';
+import type { PeerId, ReportKind } from '../plan/index.js';
 import type { WallMs } from '../time.js';
 import type { SignedCatalog } from '../wire/control.js';
 
@@ -10,8 +11,8 @@ export type LinkId = number;
 
 /** What an adapter tells the session. Byte arrays belong to the session afterwards. */
 export type Input =
-  /** A child's link is open; it speaks first. */
-  | { readonly kind: 'child-opened'; readonly link: LinkId }
+  /** A child's link is open; it speaks first. `network`: coarsely where it comes from, in any form. */
+  | { readonly kind: 'child-opened'; readonly link: LinkId; readonly network?: string }
   /** The link that a `dial` output asked for is open. */
   | { readonly kind: 'parent-opened'; readonly link: LinkId }
   /** A message came. `bufferedBytes`: what is queued towards that link at this moment. */
@@ -35,6 +36,14 @@ export type Input =
   | { readonly kind: 'publish-piece'; readonly message: Uint8Array }
   /** Play this rendition (0: the catalog's first). For viewers. */
   | { readonly kind: 'select-rendition'; readonly renditionId: number }
+  /** The connection to the neighbour that a `connect` output asked for is open. */
+  | { readonly kind: 'peer-opened'; readonly link: LinkId }
+  /** The connection wants this carried to the neighbour's end, by way of the relay. */
+  | { readonly kind: 'signal'; readonly link: LinkId; readonly bytes: Uint8Array }
+  /** What this viewer may upload for others, in bits per second; 0 makes it download-only. */
+  | { readonly kind: 'offer-uplink'; readonly uplinkBps: number }
+  /** How far behind the capture the player shows its picture: what comes later than that is of no use. */
+  | { readonly kind: 'playout'; readonly lagMs: number }
   /** {@link nextTimeout} has passed. */
   | { readonly kind: 'timeout' };
 
@@ -75,6 +84,8 @@ export type SessionEvent =
   | { readonly kind: 'state'; readonly state: 'live' | Absence; readonly detail: string }
   /** A parent was lost and is dialled again in `retryInMs`. */
   | { readonly kind: 'parent-lost'; readonly url: string; readonly code: number; readonly retryInMs: number }
+  /** The plan says that so many stripes are to come from other viewers. */
+  | { readonly kind: 'mesh'; readonly stripesFromPeers: number }
   /** A parent's hello was accepted. */
   | { readonly kind: 'parent-ready'; readonly url: string; readonly agent: string };
 
@@ -86,7 +97,9 @@ export type RefusalKind =
   | 'wrong-epoch'
   | 'out-of-window'
   | 'replayed'
-  | 'overflow';
+  | 'overflow'
+  /** More requests, signals or subscriptions than a neighbour may send. */
+  | 'flood';
 
 /** What a session wants done, in this order. */
 export type Output =
@@ -98,6 +111,17 @@ export type Output =
   | { readonly kind: 'detach'; readonly link: LinkId; readonly topic: string }
   /** Open a link to the parent at this WebSocket address; answered by `parent-opened` or `closed`. */
   | { readonly kind: 'dial'; readonly link: LinkId; readonly url: string }
+  /** Connect to a neighbour; answered by `peer-opened` or `closed`. `stunPort`: of the relay in use, 0 for none. */
+  | {
+      readonly kind: 'connect';
+      readonly link: LinkId;
+      readonly peer: PeerId;
+      readonly isOfferer: boolean;
+      readonly relayUrl: string;
+      readonly stunPort: number;
+    }
+  /** For the connection of this link, from the neighbour's end. */
+  | { readonly kind: 'signal'; readonly link: LinkId; readonly bytes: Uint8Array }
   | { readonly kind: 'close'; readonly link: LinkId; readonly code: number; readonly reason: string }
   | { readonly kind: 'verify'; readonly id: number; readonly request: VerifyRequest }
   | { readonly kind: 'event'; readonly event: SessionEvent };
@@ -128,4 +152,41 @@ export type SessionStats = {
   /** Viewers attached here and below. */
   readonly viewerCount: number;
   readonly broadcastNowMs: WallMs | undefined;
+  /** A viewer's share in the mesh; `undefined` for one that takes no part and for relays. */
+  readonly mesh: MeshStats | undefined;
+  /** The cell that a relay plans; `undefined` for viewers. */
+  readonly cell: CellStats | undefined;
+};
+
+/** What a viewer got from its neighbours and did for them, since it began. */
+export type MeshStats = {
+  /** Bytes of pieces by where they came from. */
+  readonly bytesFromRelay: number;
+  readonly bytesFromPeers: number;
+  readonly bytesToPeers: number;
+  /** Open links to neighbours. */
+  readonly neighbourCount: number;
+  /** Neighbours that take at least one stripe from this viewer at this moment. */
+  readonly helpedCount: number;
+  /** Stripes fed by neighbours, of all that are taken. */
+  readonly stripesFromPeers: number;
+  readonly stripeCount: number;
+  readonly uplinkBps: number;
+  readonly piecesRequested: number;
+  readonly piecesRepaired: number;
+  readonly piecesDropped: number;
+  /** Times a stripe was taken from another parent because the one before failed. */
+  readonly sourceSwitches: number;
+};
+
+/** The cell as its relay sees it. */
+export type CellStats = {
+  readonly viewerCount: number;
+  /** Stripes that the relay feeds outside its plan. */
+  readonly guestFeeds: number;
+  readonly planMessages: number;
+  readonly signalsForwarded: number;
+  readonly repairsServed: number;
+  /** What viewers reported about their neighbours, by kind. */
+  readonly reports: Readonly<Record<ReportKind, number>>;
 };

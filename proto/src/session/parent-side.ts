@@ -4,8 +4,14 @@ import { equalBytes } from '../bytes.js';
 import { AUDIENCE_MS, HELLO_TIMEOUT_MS, PARENT_SILENCE_MS_MAX, PING_FAST_MS, PING_MS } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
-import { type ControlMessage, encodeControl, type Hello, type SignedCatalog } from '../wire/control.js';
-import { agree, versionMismatch } from '../wire/version.js';
+import {
+  type ControlMessage,
+  encodeControl,
+  type Hello,
+  type SignedCatalog,
+  type Subscribe,
+} from '../wire/control.js';
+import { agree, Capability, versionMismatch } from '../wire/version.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
 import { ownHello } from './hello.js';
@@ -20,14 +26,21 @@ export type ParentHooks = {
   readonly onCatalog: (link: LinkId, signed: SignedCatalog) => boolean;
   /** The parent knows the channel and has no broadcast. */
   readonly onAbsent: () => void;
-  /** Renditions to subscribe to at a new parent; 0 is the parent's default. */
-  readonly wantedRenditions: () => readonly number[];
+  /** What to subscribe to at a new parent; rendition 0 is the parent's default. */
+  readonly wanted: () => readonly Wanted[];
+  /** A message that only viewers in a mesh take. `false` when it may not come. */
+  readonly onMesh: (message: ControlMessage) => boolean;
+  /** A parent's hello was accepted. */
+  readonly onReady: () => void;
   readonly viewerCount: () => number;
   /** The link is gone; nothing that came over it is of use unless it was verified. */
   readonly onLost: (link: LinkId) => void;
   /** Something changed that may change the session's state. */
   readonly onChange: () => void;
 };
+
+/** A subscription at a parent. */
+export type Wanted = Omit<Subscribe, 'kind'>;
 
 type ActiveParent = {
   readonly link: LinkId;
@@ -39,6 +52,8 @@ type ActiveParent = {
   audienceSent: number;
   /** Renditions asked for over this link. */
   readonly subscribed: Set<number>;
+  /** It plans the mesh of its viewers. */
+  hasMesh: boolean;
 };
 
 /** Keeps one parent at a time and replaces it when it fails. */
@@ -68,6 +83,17 @@ export class ParentSide {
     return this.#active?.phase === 'ready';
   }
 
+  /** The link of the parent in use, if its hello was accepted and it plans the mesh. */
+  get meshLink(): LinkId | undefined {
+    const active = this.#active;
+    return active?.phase === 'ready' && active.hasMesh ? active.link : undefined;
+  }
+
+  /** Address of the parent in use; empty without one. */
+  get url(): string {
+    return this.#active?.entry.url ?? '';
+  }
+
   /** Whether the link is the one to the parent in use. */
   owns(link: LinkId): boolean {
     return this.#active?.link === link;
@@ -79,11 +105,18 @@ export class ParentSide {
   }
 
   /** Asks the parent for a rendition, once. While no link is open nothing is asked: opening one asks for all. */
-  subscribe(renditionId: number): void {
+  subscribe(wanted: Wanted): void {
     const active = this.#active;
-    if (!active || active.phase === 'dialling' || active.subscribed.has(renditionId)) return;
-    active.subscribed.add(renditionId);
-    this.#say({ kind: 'subscribe', renditionId, stripeMask: 0 });
+    if (!active || active.phase === 'dialling' || active.subscribed.has(wanted.renditionId)) return;
+    active.subscribed.add(wanted.renditionId);
+    this.#say({ kind: 'subscribe', ...wanted });
+  }
+
+  /** Asks the parent for these stripes of a rendition instead of those before; for none with an empty mask. */
+  setStripes(renditionId: number, stripeMask: number, from: number): void {
+    this.#active?.subscribed.delete(renditionId);
+    if (stripeMask === 0) this.#say({ kind: 'unsubscribe', renditionId });
+    else this.subscribe({ renditionId, stripeMask, from });
   }
 
   /** Asks the parent to stop sending a rendition. */
@@ -98,7 +131,7 @@ export class ParentSide {
     active.phase = 'hello';
     active.lastHeard = this.#context.now;
     this.#say(ownHello(this.#context.options));
-    for (const renditionId of this.#hooks.wantedRenditions()) this.subscribe(renditionId);
+    for (const wanted of this.#hooks.wanted()) this.subscribe(wanted);
     this.#ping(active);
   }
 
@@ -119,8 +152,13 @@ export class ParentSide {
           this.#clock.addSample(message.sentMs, this.#context.now, message.broadcastMs);
         return;
       default:
-        return this.violated(link);
+        if (!this.#hooks.onMesh(message)) this.violated(link);
     }
+  }
+
+  /** Sends a message to the parent in use, if there is one that answered. */
+  say(message: ControlMessage): void {
+    if (this.isReady) this.#say(message);
   }
 
   /** Anything at all came from the parent: it is alive. */
@@ -209,6 +247,7 @@ export class ParentSide {
       nextAudience: now,
       audienceSent: 0,
       subscribed: new Set(),
+      hasMesh: false,
     };
     this.#context.emit({ kind: 'dial', link, url: entry.url });
   }
@@ -220,13 +259,16 @@ export class ParentSide {
       this.#judge(active.entry, 'unknown-channel', 'this relay answers for another channel');
       return this.#leave(CloseCode.unknownChannel, 'this link carries another channel');
     }
-    if (!agree(own, hello)) {
+    const agreement = agree(own, hello);
+    if (!agreement) {
       this.#judge(active.entry, 'incompatible', versionMismatch(own, hello));
       return this.#leave(CloseCode.versionUnsupported, 'no common protocol version');
     }
     active.phase = 'ready';
+    active.hasMesh = agreement.capabilities.has(Capability.mesh);
     active.entry.verdict = undefined;
     this.#context.event({ kind: 'parent-ready', url: active.entry.url, agent: hello.agent });
+    this.#hooks.onReady();
     this.#hooks.onChange();
   }
 

@@ -14,7 +14,7 @@ export type IntakeHooks = {
   /** A verified piece, new to this node, and the link it came over; none for the publisher's own. */
   readonly onPiece: (piece: Piece, link: LinkId | undefined) => void;
   /** A piece came once more; this is the verified copy that is held. */
-  readonly onDuplicate: (held: Piece) => void;
+  readonly onDuplicate: (held: Piece, link: LinkId) => void;
   /** A piece over this link is malformed or its signature does not hold. */
   readonly onForgery: (link: LinkId) => void;
   /** The broadcaster's clock, when known. */
@@ -112,7 +112,7 @@ export class PieceIntake {
     if (window.has(header.sequence)) {
       this.#piecesDuplicate++;
       const held = window.get(header.sequence);
-      if (held) this.#hooks.onDuplicate(held);
+      if (held) this.#hooks.onDuplicate(held, link);
       return;
     }
     // No limit ahead: the window moves for verified pieces only, and after an outage the stream is any distance on.

@@ -2,19 +2,22 @@
 
 import type { Catalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
-import { assertLimits } from '../limits.js';
+import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS } from '../limits.js';
 import { ChunkAssembler } from '../piece/assembler.js';
 import type { Piece } from '../piece/piece.js';
+import type { CellPlanner } from '../plan/index.js';
 import type { MonoMs, WallMs } from '../time.js';
 import { decodeControl, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
+import { CellSide } from './cell-side.js';
 import { ChildSide } from './child-side.js';
 import { ClockSync } from './clock-sync.js';
 import { SessionContext, type SessionOptions } from './context.js';
 import { Feeder } from './feeder.js';
 import type { Absence, Input, LinkId, Output, SessionHoldings, SessionStats } from './io.js';
-import { ParentSide } from './parent-side.js';
+import { MeshSide } from './mesh/mesh-side.js';
+import { ParentSide, type Wanted } from './parent-side.js';
 import { PieceIntake } from './piece-intake.js';
 
 /**
@@ -34,6 +37,10 @@ export class Session {
   readonly #feeder: Feeder;
   readonly #parents: ParentSide;
   readonly #children: ChildSide;
+  /** A viewer's links to other viewers; none at relays, and at viewers that take no part. */
+  readonly #mesh: MeshSide | undefined;
+  /** The plan of a relay's viewers. */
+  readonly #cell: CellSide | undefined;
   #assembler: ChunkAssembler;
   #chunksSkippedBefore = 0;
   #bytesReceived = 0;
@@ -55,23 +62,44 @@ export class Session {
     );
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
-      onDuplicate: (held) => this.#play(held),
+      onDuplicate: (held, link) => {
+        this.#play(held);
+        this.#mesh?.handleDuplicate(held, link);
+      },
       onForgery,
       broadcastNow: () => this.broadcastNow(this.#context.now),
     });
-    this.#feeder = new Feeder(this.#context);
-    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder);
+    this.#feeder = new Feeder(this.#context, this.#clock);
+    const window = (id: number) => this.#intake.window(id);
+    this.#cell = options.cell && new CellSide(this.#context, options.cell, window);
+    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, this.#cell);
     this.#parents = new ParentSide(this.#context, this.#clock, {
       onCatalog: (link, signed) => this.#receiveCatalog(link, signed),
       onAbsent: () => {
         this.#isAbsent = true;
         this.#updateState();
       },
-      wantedRenditions: () => this.#wantedRenditions(),
+      wanted: () => this.#wanted(),
+      onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
+      onReady: () => this.#mesh?.handleRelayReady(),
       viewerCount: () => this.#children.viewerCount,
-      onLost: (link) => this.#intake.forget(link),
+      onLost: (link) => {
+        this.#intake.forget(link);
+        this.#mesh?.handleRelayLost();
+      },
       onChange: () => this.#updateState(),
     });
+    const parents = this.#parents;
+    this.#mesh =
+      options.mesh &&
+      new MeshSide(this.#context, this.#clock, options.mesh, {
+        relayLink: () => parents.meshLink,
+        relayUrl: () => parents.url,
+        sayRelay: (message) => parents.say(message),
+        subscribeRelay: (mask, from) => parents.setStripes(this.#selectedRendition, mask, from),
+        window,
+        receivePiece: (link, message) => this.#intake.receive(link, message),
+      });
     this.#assembler = this.#createAssembler();
   }
 
@@ -108,7 +136,14 @@ export class Session {
       parentCount: this.#parents.isReady ? 1 : 0,
       viewerCount: this.#children.viewerCount,
       broadcastNowMs: this.broadcastNow(now),
+      mesh: this.#mesh?.stats,
+      cell: this.#cell?.stats,
     };
+  }
+
+  /** The trees of a rendition at a relay that plans them, read only: for metrics and simulation. */
+  planner(renditionId: number): CellPlanner | undefined {
+    return this.#cell?.planner(renditionId);
   }
 
   /** What is held at this moment, for checks of the limits. */
@@ -122,6 +157,7 @@ export class Session {
     this.#context.now = now;
     switch (input.kind) {
       case 'child-opened':
+        if (input.network !== undefined) this.#cell?.setNetwork(input.link, input.network);
         this.#children.handleOpened(input.link);
         break;
       case 'parent-opened':
@@ -131,12 +167,14 @@ export class Session {
         this.#receive(input.link, input.bytes, input.bufferedBytes);
         break;
       case 'writable':
+        this.#mesh?.handleWritable(input.link, input.bufferedBytes);
         this.#children.handleWritable(input.link, input.bufferedBytes);
         break;
       case 'overflowed':
         this.#children.handleOverflowed(input.link);
         break;
       case 'closed':
+        this.#mesh?.handleClosed(input.link);
         this.#children.handleClosed(input.link);
         this.#parents.handleClosed(input.link, input.code, input.reason);
         break;
@@ -152,6 +190,18 @@ export class Session {
       case 'select-rendition':
         this.#select(input.renditionId);
         break;
+      case 'peer-opened':
+        this.#mesh?.handleOpened(input.link);
+        break;
+      case 'signal':
+        this.#mesh?.handleLocalSignal(input.link, input.bytes);
+        break;
+      case 'offer-uplink':
+        this.#mesh?.offerUplink(input.uplinkBps);
+        break;
+      case 'playout':
+        this.#mesh?.setPlayoutLag(input.lagMs);
+        break;
       case 'timeout':
         this.#handleTimeout();
         break;
@@ -166,13 +216,20 @@ export class Session {
   /** When `timeout` must be handed in at the latest; `undefined` while nothing is due. Changes with every input. */
   nextTimeout(): MonoMs | undefined {
     let earliest = this.#parents.nextTimeout();
-    for (const time of [this.#children.nextTimeout(), this.#assembler.nextTimeout()])
+    const times = [
+      this.#children.nextTimeout(),
+      this.#assembler.nextTimeout(),
+      this.#mesh?.nextTimeout(),
+      this.#cell?.nextTimeout(),
+    ];
+    for (const time of times)
       if (time !== undefined && (earliest === undefined || time < earliest)) earliest = time;
     return earliest;
   }
 
   /** Ends every link. The outputs that say so are still to be polled; hand in nothing afterwards. */
   close(): void {
+    this.#mesh?.close();
     this.#parents.close();
     this.#children.close();
   }
@@ -181,9 +238,17 @@ export class Session {
     if (this.#parents.owns(link)) {
       this.#bytesReceived += bytes.length;
       this.#parents.heard();
-      if (bytes[0] === FrameKind.piece) return this.#intake.receive(link, bytes);
+      if (bytes[0] === FrameKind.piece) {
+        this.#mesh?.countRelayPiece(bytes.length);
+        return this.#intake.receive(link, bytes);
+      }
       const message = decodeControl(bytes);
       return message ? this.#parents.handleControl(link, message) : this.#parents.violated(link);
+    }
+    if (this.#mesh?.owns(link)) {
+      this.#bytesReceived += bytes.length;
+      const message = bytes[0] === FrameKind.piece ? undefined : decodeControl(bytes);
+      return this.#mesh.handleMessage(link, bytes, message);
     }
     this.#children.handleMessage(link, bytes, bufferedBytes);
     this.#followChildren();
@@ -207,7 +272,9 @@ export class Session {
       bitrate: (id: number) => catalog.renditions.find((rendition) => rendition.id === id)?.bitrate ?? 0,
       window: (id: number) => this.#intake.window(id),
     };
+    this.#mesh?.setCatalog(catalog, this.#playedId, this.#selectedRendition);
     this.#intake.setCatalog(kept, isNewEpoch);
+    this.#cell?.setCatalog(catalog);
     this.#children.setCatalog(kept, source, isNewEpoch);
     this.#followChildren();
     this.#updateState();
@@ -216,6 +283,7 @@ export class Session {
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
     if (link !== undefined) this.#parents.delivered(link);
     this.#feeder.feed(piece);
+    if (link !== undefined) this.#mesh?.handlePiece(piece, link);
     this.#play(piece);
   }
 
@@ -237,13 +305,28 @@ export class Session {
   #handleTimeout(): void {
     this.#parents.handleTimeout();
     this.#children.handleTimeout();
+    this.#mesh?.handleTimeout();
+    this.#cell?.handleTimeout();
     this.#deliver();
     this.#updateState();
   }
 
   #handleForgery(link: LinkId): void {
     this.#parents.forged(link);
+    this.#mesh?.handleForgery(link);
     this.#updateState();
+  }
+
+  #wanted(): readonly Wanted[] {
+    const behindMs = this.#mesh ? PLAYOUT_LAG_MS : undefined;
+    const stripes = this.#mesh?.relayWants();
+    if (stripes?.stripeMask === 0) return [];
+    return this.#wantedRenditions().map((renditionId) => ({
+      renditionId,
+      stripeMask: stripes?.stripeMask ?? 0,
+      from: stripes?.from,
+      behindMs,
+    }));
   }
 
   /** A relay takes what its children want, and its parent's default so that a first viewer need not wait. */
@@ -256,17 +339,19 @@ export class Session {
 
   #followChildren(): void {
     if (this.#context.options.role !== 'relay') return;
-    for (const renditionId of this.#wantedRenditions()) this.#parents.subscribe(renditionId);
+    for (const wanted of this.#wanted()) this.#parents.subscribe(wanted);
   }
 
   #select(renditionId: number): void {
     if (renditionId === this.#selectedRendition) return;
-    this.#parents.subscribe(renditionId);
+    this.#parents.subscribe({ renditionId, stripeMask: 0 });
     this.#parents.unsubscribe(this.#selectedRendition);
     this.#selectedRendition = renditionId;
     const playedBefore = this.#playedId;
     this.#playedId = this.#playedRendition();
     if (this.#playedId !== playedBefore) this.#restartAssembler();
+    const { catalog } = this;
+    if (catalog) this.#mesh?.setCatalog(catalog, this.#playedId, renditionId);
   }
 
   #playedRendition(): number {
@@ -279,7 +364,7 @@ export class Session {
   }
 
   #createAssembler(): ChunkAssembler {
-    return new ChunkAssembler(this.#context.options.patienceMs ?? 0);
+    return new ChunkAssembler(this.#context.options.patienceMs ?? (this.#mesh ? MESH_PATIENCE_MS : 0));
   }
 
   #updateState(): void {

@@ -19,6 +19,8 @@ export class PieceWindow {
   readonly #bySequence = new Map<number, Piece>();
   /** What is held of each group, as {@link bytes} counts, keyed by the number of its first chunk. */
   readonly #groupBytes = new Map<number, number>();
+  /** When the keyframe of each held group was captured, keyed as above. */
+  readonly #groupCaptureMs = new Map<number, number>();
   #bytes = 0;
   #highestSequence = -1;
   #lowestChunk = 0;
@@ -63,6 +65,21 @@ export class PieceWindow {
     return this.#isNewestOversize ? undefined : this.#newestGroup;
   }
 
+  /**
+   * The newest group whose keyframe was captured at `captureMs` or before; the oldest one that is held with its keyframe
+   * if all are younger. `undefined` where {@link newestGroup} is.
+   */
+  groupBefore(captureMs: number): number | undefined {
+    if (this.newestGroup === undefined) return undefined;
+    let best: number | undefined;
+    let oldest: number | undefined;
+    for (const [group, groupCaptureMs] of this.#groupCaptureMs) {
+      if (oldest === undefined || group < oldest) oldest = group;
+      if (groupCaptureMs <= captureMs && (best === undefined || group > best)) best = group;
+    }
+    return best ?? oldest ?? this.newestGroup;
+  }
+
   /** Takes a verified piece that was not taken before and is not past. */
   add(piece: Piece): void {
     const { header } = piece;
@@ -75,6 +92,7 @@ export class PieceWindow {
       this.#trim(header.mediaTimeUs - WINDOW_MS * 1000);
     }
     if (this.#isNewestOversize && groupStart === this.#newestGroup) return;
+    if (header.groupOffset === 0) this.#groupCaptureMs.set(groupStart, header.captureMs);
     this.#arrivals.push({ arrival: this.#arrivalEnd++, piece, groupStart });
     this.#bySequence.set(header.sequence, piece);
     const groupBytes = (this.#groupBytes.get(groupStart) ?? 0) + pieceBytes;
@@ -91,6 +109,11 @@ export class PieceWindow {
       if (entry && entry.groupStart >= group) return entry;
     }
     return undefined;
+  }
+
+  /** Every held piece with this sequence number or a higher one, in the order they came. */
+  *piecesFrom(sequence: number): Iterable<Piece> {
+    for (const { piece } of this.#arrivals) if (piece.header.sequence >= sequence) yield piece;
   }
 
   /** Payload bytes of the arrivals from `from` on. */
@@ -148,7 +171,11 @@ export class PieceWindow {
       this.#bySequence.delete(entry.piece.header.sequence);
       this.#bytes -= bytesOf(entry.piece);
     }
-    for (const group of this.#groupBytes.keys()) if (!isKept(group)) this.#groupBytes.delete(group);
+    for (const group of this.#groupBytes.keys()) {
+      if (isKept(group)) continue;
+      this.#groupBytes.delete(group);
+      this.#groupCaptureMs.delete(group);
+    }
     this.#arrivals = kept;
   }
 }

@@ -12,6 +12,7 @@ import {
 import { decodeWith, isBytes, isCount, isText } from './decode.js';
 import { FrameKind } from './frame.js';
 import { freshet } from './generated/wire.js';
+import { type MeshMessage, meshFromWire, meshToWire } from './mesh-messages.js';
 
 const { Control } = freshet.v1;
 
@@ -40,16 +41,30 @@ export type SignedCatalog = {
   readonly certificateSignature: Uint8Array;
 };
 
+/** Asks for stripes of a rendition, or for other ones than before. */
+export type Subscribe = {
+  readonly kind: 'subscribe';
+  /** 0: the parent's default, the first of the catalog. */
+  readonly renditionId: number;
+  /** Bit s: stripe s; 0: all of them. */
+  readonly stripeMask: number;
+  /** Begin at once with what is held from this sequence number on; `undefined`: at a keyframe. */
+  readonly from?: number | undefined;
+  /** Begin at the newest keyframe that is at least this old, or the oldest one held. */
+  readonly behindMs?: number | undefined;
+};
+
 /** Any control message, decoded and within its limits. */
 export type ControlMessage =
   | Hello
-  | { readonly kind: 'subscribe'; readonly renditionId: number; readonly stripeMask: number }
+  | Subscribe
   | { readonly kind: 'unsubscribe'; readonly renditionId: number }
   | { readonly kind: 'catalog'; readonly signed: SignedCatalog }
   | { readonly kind: 'absent' }
   | { readonly kind: 'ping'; readonly sentMs: number }
   | { readonly kind: 'pong'; readonly sentMs: number; readonly broadcastMs: number | undefined }
-  | { readonly kind: 'audience'; readonly viewerCount: number };
+  | { readonly kind: 'audience'; readonly viewerCount: number }
+  | MeshMessage;
 
 const WireRole = freshet.v1.Role;
 
@@ -80,7 +95,7 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
       return { hello: { versionMin, versionMax, capabilities: [...capabilities], channelKey, role, agent } };
     }
     case 'subscribe':
-      return { subscribe: { rendition: message.renditionId, stripeMask: message.stripeMask } };
+      return { subscribe: subscribeToWire(message) };
     case 'unsubscribe':
       return { unsubscribe: { rendition: message.renditionId } };
     case 'catalog': {
@@ -96,15 +111,27 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
       return { pong: { sentMs: message.sentMs, broadcastMs: message.broadcastMs ?? null } };
     case 'audience':
       return { audience: { viewerCount: message.viewerCount } };
+    default:
+      return meshToWire(message);
   }
+}
+
+function subscribeToWire(message: Subscribe): freshet.v1.Subscribe.$Properties {
+  const { renditionId, stripeMask, from, behindMs = 0 } = message;
+  return { rendition: renditionId, stripeMask, behindMs, from: from ?? null };
 }
 
 function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
   if (wire.hello) return helloFromWire(wire.hello);
   if (wire.subscribe) {
-    const { rendition, stripeMask } = wire.subscribe;
-    if (!isCount(rendition ?? 0) || !isCount(stripeMask ?? 0)) return undefined;
-    return { kind: 'subscribe', renditionId: rendition ?? 0, stripeMask: stripeMask ?? 0 };
+    const { rendition, stripeMask, from, behindMs } = wire.subscribe;
+    return {
+      kind: 'subscribe',
+      renditionId: rendition ?? 0,
+      stripeMask: stripeMask ?? 0,
+      from: from ?? undefined,
+      behindMs: behindMs || undefined,
+    };
   }
   if (wire.unsubscribe) return { kind: 'unsubscribe', renditionId: wire.unsubscribe.rendition ?? 0 };
   if (wire.catalog) return catalogFromWire(wire.catalog);
@@ -121,7 +148,7 @@ function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
     return { kind: 'pong', sentMs, broadcastMs };
   }
   if (wire.audience) return { kind: 'audience', viewerCount: wire.audience.viewerCount ?? 0 };
-  return undefined;
+  return meshFromWire(wire);
 }
 
 function helloFromWire(wire: freshet.v1.Hello.$Properties): Hello | undefined {

@@ -3,4 +3,5 @@
 export * from './close-code.js';
 export * from './control.js';
 export * from './frame.js';
+export type { Edge, MeshMessage } from './mesh-messages.js';
 export * from './version.js';

@@ -10,10 +10,9 @@ export const VERSION_MAX = 1;
 export const Capability = {
   /** Takes single stripes of a rendition. */
   stripes: 1,
+  /** Viewers: carries stripes for others. Relays: plans its viewers' neighbours. */
+  mesh: 2,
 } as const;
-
-/** What this build names in its hello. */
-export const CAPABILITIES: readonly number[] = [Capability.stripes];
 
 /** A range of protocol versions, both ends included. */
 export type VersionRange = { readonly versionMin: number; readonly versionMax: number };

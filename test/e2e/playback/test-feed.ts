@@ -63,6 +63,7 @@ class TestFeed implements Feed {
           bitrate: 0,
           rttMs: 1,
           parents: 1,
+          mesh: undefined,
         },
       });
     }, 500);
@@ -71,6 +72,14 @@ class TestFeed implements Feed {
   stop(): void {
     clearInterval(this.#timer);
     this.#socket?.close();
+  }
+
+  reportPlayout(): void {
+    // Nobody plans by it here.
+  }
+
+  offerUplink(): void {
+    // There are no other viewers here.
   }
 
   broadcastNowMs(): WallMs | undefined {

@@ -6,8 +6,8 @@ const START_MS = 2_000;
 const WATCH_MS = 12_000;
 
 /** Publisher, one relay, its viewers. */
-export const steady: Scenario = {
-  name: 'steady',
+export const plain: Scenario = {
+  name: 'plain',
   summary: 'A publisher, one relay and its viewers; nothing goes wrong.',
   viewersDefault: 50,
   run: (options) => {

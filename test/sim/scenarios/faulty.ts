@@ -45,8 +45,8 @@ export const slowLink: Scenario = {
 };
 
 /** The only relay dies, and returns knowing nothing. */
-export const relayLoss: Scenario = {
-  name: 'relay-loss',
+export const relayReturns: Scenario = {
+  name: 'relay-returns',
   summary: 'The relay dies and returns; viewers come back with backoff and resume.',
   viewersDefault: 30,
   run: (options) => {

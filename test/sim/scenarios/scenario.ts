@@ -5,9 +5,10 @@ import { LimitsChecker } from '../checkers/limits.js';
 import { staleViewers } from '../checkers/liveness.js';
 import { OncePerLinkChecker } from '../checkers/once-per-link.js';
 import { OrderChecker } from '../checkers/order.js';
+import { type Figures, figuresOf } from '../figures.js';
 import type { SigningScheme } from '../signing-scheme.js';
 import type { NodeOptions, SimNode } from '../sim-node.js';
-import { Source, type SourceOptions, WALL_START_MS } from '../source.js';
+import { SOURCE_DEFAULT, Source, type SourceOptions, WALL_START_MS } from '../source.js';
 import type { LineSink } from '../trace.js';
 import { FAST_LINK, type LinkProfile } from '../virtual-link.js';
 import { World } from '../world.js';
@@ -19,7 +20,16 @@ export type ScenarioOptions = {
   /** Takes the trace's lines. */
   readonly onLine?: LineSink | undefined;
   readonly scheme?: SigningScheme | undefined;
+  /** Seconds of stream after everybody has joined, where the scenario leaves that open. */
+  readonly seconds?: number | undefined;
+  /** How far behind the capture players are. */
+  readonly lagMs?: number | undefined;
+  /** Cells of the network that this run is one of. */
+  readonly cells?: number | undefined;
 };
+
+/** What a scenario wants of its figures; returns a sentence for each wish that was not met. */
+export type Judge = (figures: Figures) => readonly string[];
 
 /** One story that a network goes through. */
 export type Scenario = {
@@ -29,7 +39,16 @@ export type Scenario = {
   readonly viewersDefault: number;
   /** Plays it to its end. Throws a SafetyError or a ScenarioError when a rule or an expectation is broken. */
   readonly run: (options: ScenarioOptions) => World;
+  /** What the whole network must reach, all its cells together. */
+  readonly judge?: Judge;
+  /** A larger audience is split into cells of at most so many, which run apart. */
+  readonly cellViewersMax?: number;
 };
+
+/** Plays one cell to its end and takes its figures. */
+export function play(scenario: Scenario, options: ScenarioOptions): Figures {
+  return figuresOf(scenario.run(options), SOURCE_DEFAULT.bitrate);
+}
 
 /** A run ended otherwise than its scenario expects. The seed repeats it. */
 export class ScenarioError extends Error {

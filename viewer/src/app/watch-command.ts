@@ -8,6 +8,7 @@ import { Mp4Recorder, type RecorderHandlers } from './mp4-recorder.js';
 import { PlayerProcess } from './player-process.js';
 import { choosePlayer, PLAYER_NAMES, type PlayerProgram } from './player-program.js';
 import { checkTarget } from './recording-target.js';
+import { loadPeerDial } from './rtc-engine.js';
 import { openStdout, StdoutOutput } from './stdout-output.js';
 import { Watch } from './watch.js';
 import { WatchError } from './watch-error.js';
@@ -40,6 +41,8 @@ export function addWatchCommand(program: Command): void {
     .option('--player <name>', `play in ${PLAYER_NAMES.join(', ')} (default: the first that is installed)`)
     .option('--out <file>', 'record into an MP4 file; "-" for standard output')
     .option('--force', 'replace the file if it exists')
+    .option('--relay-only', 'never connect to other viewers: only the relay learns your address')
+    .option('--upload-limit <mbit>', 'Mbit/s to give to other viewers at most; 0 for none')
     .option('--duration <seconds>', 'stop after this much media')
     .option(
       '--timeout <seconds>',
@@ -82,8 +85,15 @@ async function startWatch(options: WatchOptions, { report, stream }: Messages): 
   const target = outFile === undefined ? undefined : { path: outFile, mayReplace };
   if (target) await checkTarget(target);
 
+  const engine = options.isRelayOnly ? undefined : await loadPeerDial();
   const feed = createSessionFeed(
-    { dial: dialWs, verify: createVerifier(), agent: AGENT },
+    {
+      dial: dialWs,
+      verify: createVerifier(),
+      agent: AGENT,
+      peerDial: engine?.dial,
+      uploadBps: options.uploadBps,
+    },
     { channel, relays },
   );
   const watch = new Watch({ feed, report, limits: { durationMs, timeoutMs } });

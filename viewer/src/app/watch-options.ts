@@ -16,6 +16,8 @@ export type RawWatchOptions = {
   readonly timeout?: string | undefined;
   readonly json?: boolean | undefined;
   readonly force?: boolean | undefined;
+  readonly relayOnly?: boolean | undefined;
+  readonly uploadLimit?: string | undefined;
 };
 
 /** What to watch, where to put it and when to stop. */
@@ -36,7 +38,14 @@ export type WatchOptions = {
   /** Fail when no relay is reached for this long; `undefined` for never. */
   readonly timeoutMs: number | undefined;
   readonly isJson: boolean;
+  /** Never connect to other viewers: the relay alone learns this machine's address. */
+  readonly isRelayOnly: boolean;
+  /** What may be uploaded for other viewers, in bits per second; 0 for nothing. */
+  readonly uploadBps: number;
 };
+
+/** No limit: what can be used is measured. */
+const UPLOAD_BPS_UNLIMITED = 1_000_000_000;
 
 /** Checks everything that can be checked without touching the network or the disk. Throws a WatchError. */
 export function readWatchOptions(
@@ -69,6 +78,8 @@ export function readWatchOptions(
     durationMs: readDuration(raw.duration),
     timeoutMs: readTimeout(raw.timeout),
     isJson: raw.json ?? false,
+    isRelayOnly: raw.relayOnly ?? false,
+    uploadBps: readUploadLimit(raw.uploadLimit),
   };
 }
 
@@ -97,6 +108,13 @@ function readTimeout(text: string | undefined): number | undefined {
   if (seconds === undefined)
     throw new WatchError('bad-option', `--timeout takes seconds, 0 to wait for ever; "${text}" is not that.`);
   return seconds === 0 ? undefined : seconds * 1000;
+}
+
+function readUploadLimit(text: string | undefined): number {
+  if (text === undefined) return UPLOAD_BPS_UNLIMITED;
+  const mbps = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (Number.isFinite(mbps)) return Math.min(UPLOAD_BPS_UNLIMITED, mbps * 1_000_000);
+  throw new WatchError('bad-option', `--upload-limit takes Mbit/s, 0 for no upload; "${text}" is not that.`);
 }
 
 /** About 24 days: what a timer can wait for. */

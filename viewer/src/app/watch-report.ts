@@ -1,5 +1,7 @@
 /** What `freshet watch` says while it runs: for people on a terminal, for people in a log, for programs. */
 
+import type { MeshStats } from '@freshet/proto';
+import { shareFromViewers } from '../mesh-share.js';
 import type { FeedStats, FeedStatus } from '../playback/feed.js';
 import type { RecordedFile, RecorderProgress } from './mp4-recorder.js';
 import type { WatchError } from './watch-error.js';
@@ -67,6 +69,7 @@ export function createJsonReport(write: WriteText): WatchReport {
         latencyMs: latencyMs === undefined ? null : tenths(latencyMs),
         ...network,
         rttMs: tenths(network.rttMs),
+        mesh: network.mesh ? meshFields(network.mesh) : null,
         watchedMs,
         gapCount,
         ...(recording && { recordedMs: recording.durationMs, recordedBytes: recording.bytes }),
@@ -117,9 +120,23 @@ function figuresLine({ latencyMs, network, watchedMs, gapCount, recording }: Wat
     `${(network.bitrate / 1e6).toFixed(2)} Mbit/s`,
     `${network.piecesVerified} pieces verified, ${network.piecesRefused} refused`,
   ];
+  if (network.mesh) parts.push(meshText(network.mesh));
   if (gapCount > 0) parts.push(`${gapCount} gaps`);
   if (recording) parts.push(`recorded ${clockText(recording.durationMs)}, ${sizeText(recording.bytes)}`);
   return parts.join(' | ');
+}
+
+/** `shareFromViewers`: of all bytes, from 0 to 1; `null` before any came. */
+function meshFields(mesh: MeshStats): object {
+  const share = shareFromViewers(mesh);
+  const rounded = share === undefined ? null : Math.round(share * 1000) / 1000;
+  return { shareFromViewers: rounded, ...mesh, uplinkBps: Math.round(mesh.uplinkBps) };
+}
+
+function meshText(mesh: MeshStats): string {
+  const share = shareFromViewers(mesh);
+  const percent = share === undefined ? '?' : Math.round(share * 100);
+  return `${percent} % from viewers, helping ${mesh.helpedCount}, ${mesh.neighbourCount} neighbours`;
 }
 
 const tenths = (value: number): number => Math.round(value * 10) / 10;

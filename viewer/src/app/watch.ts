@@ -36,6 +36,7 @@ const NO_STATS: FeedStats = {
   bitrate: 0,
   rttMs: 0,
   parents: 0,
+  mesh: undefined,
 };
 
 /** One run of `freshet watch`. Add the outputs, then {@link run} it. */

@@ -1,6 +1,6 @@
 /** What the network side of the viewer gives to playback: the one interface between the two. */
 
-import type { MediaChunk, Rendition, WallMs } from '@freshet/proto';
+import type { MediaChunk, MeshStats, Rendition, WallMs } from '@freshet/proto';
 
 /** What the person is told, in plain words, when the broadcast is not simply playing. */
 export type FeedStatus =
@@ -39,6 +39,8 @@ export type FeedStats = {
   readonly rttMs: number;
   /** Neighbours that pieces come from now. */
   readonly parents: number;
+  /** This viewer's share in carrying the stream; `undefined` where it takes none. */
+  readonly mesh: MeshStats | undefined;
 };
 
 /** One thing the network side reports; events of one feed come in order. */
@@ -58,6 +60,11 @@ export type FeedEvent =
   | { readonly kind: 'format'; readonly epoch: number; readonly rendition: Rendition }
   /** Chunks come in order; a gap in `chunkNumber` means that the feed skipped to a keyframe. */
   | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
+  /**
+   * So many stripes are planned to come from other viewers, which takes longer than from the relay: playback should keep
+   * more in hand before they do.
+   */
+  | { readonly kind: 'mesh'; readonly stripesFromPeers: number }
   | { readonly kind: 'stats'; readonly stats: FeedStats };
 
 /** A source of one channel's verified media. */
@@ -66,9 +73,24 @@ export interface Feed {
   start(onEvent: (event: FeedEvent) => void): void;
   /** Ends the feed for good and releases its connections. Idempotent. */
   stop(): void;
+  /** Says how far behind the capture the picture is shown, in milliseconds: what comes later is of no use. */
+  reportPlayout(lagMs: number): void;
+  /** Says what may be uploaded for others from now on, in bits per second; 0 for nothing. */
+  offerUplink(uplinkBps: number): void;
   /** The broadcaster's clock now; `undefined` until it is synchronised. */
   broadcastNowMs(): WallMs | undefined;
 }
 
-/** Makes a feed for a channel, reached through any of `relays` (base addresses, best first). */
-export type CreateFeed = (options: { readonly channel: string; readonly relays: readonly string[] }) => Feed;
+/** Which channel to bring, and on which terms. */
+export type CreateFeedOptions = {
+  readonly channel: string;
+  /** Base addresses, best first. */
+  readonly relays: readonly string[];
+  /** Never connect to other viewers: only the relay learns this viewer's address. */
+  readonly isRelayOnly: boolean;
+  /** What may be uploaded for other viewers at first, in bits per second; 0 for nothing. */
+  readonly uploadBps: number;
+};
+
+/** Makes a feed for a channel. */
+export type CreateFeed = (options: CreateFeedOptions) => Feed;

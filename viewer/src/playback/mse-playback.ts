@@ -25,6 +25,8 @@ const STILL_LIVE_MS = 2000;
 /** Sound that lags more than this behind a live picture jumps after it. */
 const SOUND_LAG_JUMP_MS = 250;
 const RESYNC_PAUSE_MS = 2000;
+/** Media kept in hand when other viewers feed this one: their pieces take a few hops, and repairs some more. */
+const MESH_BUFFER_MS = 400;
 /** Sound further than this from a picture that does not follow live is moved to it. */
 const RESYNC_S = 0.12;
 
@@ -65,6 +67,8 @@ export class MsePlayback {
   #trackIds: { readonly picture: number; readonly sound: number } | undefined;
   #failure: PlaybackError | undefined;
   #isFollowing = true;
+  /** What is kept in hand at least. */
+  #meshFloorMs = 0;
   #isPaused: boolean;
   #isMuted: boolean;
   #volume = 1;
@@ -107,6 +111,7 @@ export class MsePlayback {
     if (this.#cleanup.signal.aborted || this.#failure !== undefined) return;
     if (event.kind === 'format') this.#takeFormat(event.epoch, event.rendition);
     else if (event.kind === 'chunk') this.#takeChunk(event.chunk);
+    else if (event.kind === 'mesh') this.#meshFloorMs = event.stripesFromPeers > 0 ? MESH_BUFFER_MS : 0;
     else if (event.kind === 'status' && event.status.kind === 'ended') {
       this.#picture?.end();
       this.#sound?.end();
@@ -295,10 +300,10 @@ export class MsePlayback {
     const control = { isPaused: this.#isPaused, isFollowing: this.#isFollowing };
     const sound = this.#sound;
     const isSounding = sound !== undefined && !sound.element.paused;
-    sound?.tick({ ...control, isPaused: this.#isPaused || !isSounding, targetFloorMs: 0 });
+    sound?.tick({ ...control, isPaused: this.#isPaused || !isSounding, targetFloorMs: this.#meshFloorMs });
     const isHeard = isSounding && !this.#isMuted;
     const floorMs = isHeard ? sound.decision.targetMs - SOUND_LAG_MS_MAX : 0;
-    this.#picture?.tick({ ...control, targetFloorMs: floorMs });
+    this.#picture?.tick({ ...control, targetFloorMs: Math.max(floorMs, this.#meshFloorMs) });
     if (sound !== undefined && !this.#isPaused) this.#keepTogether(sound);
   }
 

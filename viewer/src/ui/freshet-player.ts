@@ -1,7 +1,9 @@
 /** The `<freshet-player>` element. */
 
+import { browserDevice, watchDevice } from '../device-hints.js';
 import type { CreateFeed, FeedStatus } from '../playback/feed.js';
 import type { PlaybackState } from '../playback/mse-playback.js';
+import { NO_HINTS, readUploadLimit, uploadBpsFor } from '../upload-policy.js';
 import { Attention } from './attention.js';
 import { CommandRunner } from './command-runner.js';
 import { build } from './element-builder.js';
@@ -25,15 +27,21 @@ const TICKS_PER_STATS = 2;
  * Plays one channel.
  *
  * Attributes: `channel` (an address or a whole link), `relay` (addresses with white space between them), `muted`,
- * `autoplay`. Without `autoplay` nothing is loaded before a person asks for it. A change of `channel` or `relay`
- * starts again; `muted` and `autoplay` count at the start.
+ * `autoplay`, `upload`, `relay-only`. Without `autoplay` nothing is loaded before a person asks for it. A change of
+ * `channel`, `relay` or `relay-only` starts again, one of `upload` takes effect at once; `muted` and `autoplay` count at
+ * the start.
+ *
+ * Viewers pass the broadcast on to each other. `upload` limits what this one gives: `off`, or a number of Mbit/s; without it
+ * what the connection can spare is measured. Nothing is uploaded while the device saves data, is on a mobile network
+ * or runs on a low battery. With `relay-only` the player connects to no other viewer at all: it uploads nothing, and
+ * only the relay learns its address.
  *
  * Dispatches `change` (a plain `Event`) when status or title changed. Style it by custom properties
  * (`--freshet-accent`, `--freshet-live`, `--freshet-font`) and by `::part()`.
  */
 export class FreshetPlayer extends HTMLElement {
   /** Attributes whose changes the browser reports. */
-  static readonly observedAttributes = ['channel', 'relay'];
+  static readonly observedAttributes = ['channel', 'relay', 'relay-only', 'upload'];
 
   readonly #createFeed: CreateFeed;
   readonly #root = this.attachShadow({ mode: 'open' });
@@ -59,6 +67,7 @@ export class FreshetPlayer extends HTMLElement {
   #ticks = 0;
   #isRestarting = false;
   #told = '';
+  #hints = NO_HINTS;
   #releaseMediaSession: (() => void) | undefined;
 
   constructor(createFeed: CreateFeed) {
@@ -86,9 +95,29 @@ export class FreshetPlayer extends HTMLElement {
     return this.#viewing?.broadcast?.title;
   }
 
+  /** The `upload` attribute: `off`, a number of Mbit/s, or `null` for automatic. */
+  get upload(): string | null {
+    return this.getAttribute('upload');
+  }
+
+  set upload(value: string | number | null) {
+    if (value === null) this.removeAttribute('upload');
+    else this.setAttribute('upload', String(value));
+  }
+
+  /** The `relay-only` attribute. */
+  get relayOnly(): boolean {
+    return this.hasAttribute('relay-only');
+  }
+
+  set relayOnly(value: boolean) {
+    this.toggleAttribute('relay-only', value);
+  }
+
   /** Called by the browser. */
   connectedCallback(): void {
     this.#connection = new AbortController();
+    this.#watchDevice(this.#connection.signal);
     // The connection is opened before the controls are built: they can wait, the first frame cannot.
     if (this.hasAttribute('autoplay')) this.#start();
     if (this.#view === undefined) {
@@ -108,9 +137,11 @@ export class FreshetPlayer extends HTMLElement {
   }
 
   /** Called by the browser. */
-  attributeChangedCallback(_name: string, old: string | null, value: string | null): void {
-    if (old === value || this.#viewing === undefined || this.#isRestarting) return;
-    // Both attributes may change in one breath.
+  attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (old === value || this.#viewing === undefined) return;
+    if (name === 'upload') return this.#viewing.offerUplink(this.#uploadBps);
+    if (this.#isRestarting) return;
+    // Several attributes may change in one breath.
     this.#isRestarting = true;
     queueMicrotask(() => {
       this.#isRestarting = false;
@@ -136,8 +167,23 @@ export class FreshetPlayer extends HTMLElement {
     this.#render();
   }
 
+  get #uploadBps(): number {
+    return uploadBpsFor(readUploadLimit(this.upload), this.#hints);
+  }
+
   get #hasOpenPanel(): boolean {
     return this.#view !== undefined && (this.#view.stats.isOpen || this.#view.keys.isOpen);
+  }
+
+  #watchDevice(signal: AbortSignal): void {
+    this.#hints = watchDevice(
+      browserDevice(),
+      (hints) => {
+        this.#hints = hints;
+        this.#viewing?.offerUplink(this.#uploadBps);
+      },
+      signal,
+    );
   }
 
   #start(): void {
@@ -152,6 +198,8 @@ export class FreshetPlayer extends HTMLElement {
       relays,
       video: this.#video,
       isMuted: this.hasAttribute('muted'),
+      isRelayOnly: this.relayOnly,
+      uploadBps: this.#uploadBps,
       onChange: () => this.#render(),
     });
   }
@@ -236,6 +284,7 @@ export class FreshetPlayer extends HTMLElement {
       isFullScreen: isFullScreen(this),
       title: this.broadcastTitle,
       broadcastAgeMs: this.#viewing?.broadcastAgeMs,
+      helpedCount: stats?.mesh?.helpedCount ?? 0,
       areControlsShown: this.#areControlsShown(isStill || !showsPicture(screen)),
       bigPlay: isUnasked ? 'watch' : isStill ? 'play' : 'hidden',
     });

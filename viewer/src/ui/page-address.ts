@@ -2,11 +2,19 @@
 
 import { isRelayOrigin, Limits } from '@freshet/proto';
 
-/** Which channel a page shows, and the relays it may be found at, best first. */
-export type PageAddress = { readonly channel: string; readonly relays: readonly string[] };
+/** What a page's address asks for. */
+export type PageAddress = {
+  readonly channel: string;
+  /** Where the channel may be found, best first. */
+  readonly relays: readonly string[];
+  /** The player's `upload` attribute. */
+  readonly upload: string | null;
+  /** The player's `relay-only` attribute. */
+  readonly isRelayOnly: boolean;
+};
 
 /**
- * Reads `https://host/watch/<channel>?relay=...`: the channel is the last segment of the path, the relays are the page's
+ * Reads `https://host/watch/<channel>?relay=...&upload=...&relay-only`: the channel is the last segment of the path, the relays are the page's
  * own origin and then the `relay` values. What is no origin is left out, what is too many is cut; the channel is
  * given as it stands, for the feed to judge.
  */
@@ -16,6 +24,8 @@ export const readPageAddress = (href: string): PageAddress => {
   return {
     channel: decodeSegment(segment),
     relays: cleanRelays([url.origin, ...url.searchParams.getAll('relay')]),
+    upload: url.searchParams.get('upload'),
+    isRelayOnly: url.searchParams.has('relay-only'),
   };
 };
 

@@ -9,7 +9,7 @@ import type { PlayerCommand } from './keyboard.js';
 import { type Screen, type ScreenAction, showsPicture } from './screen.js';
 import { StatsOverlay } from './stats-overlay.js';
 import { StatusView } from './status-view.js';
-import { CONTROL_WORDS } from './words.js';
+import { CONTROL_WORDS, helpingSentence } from './words.js';
 
 /** A hint stays this long, in milliseconds. */
 const HINT_MS = 1400;
@@ -22,6 +22,8 @@ export type ViewModel = Omit<ControlModel, 'isStatsOpen'> & {
   readonly title: string | undefined;
   /** How long the broadcast has been running, in milliseconds. */
   readonly broadcastAgeMs: number | undefined;
+  /** Viewers that this one passes the broadcast on to. */
+  readonly helpedCount: number;
   readonly areControlsShown: boolean;
   /** The large button in the middle; `watch` before anything was loaded. */
   readonly bigPlay: 'hidden' | 'play' | 'watch';
@@ -44,6 +46,8 @@ export class PlayerView {
   readonly #status: StatusView;
   readonly #title = build('bdi', { className: 'title', part: 'title' });
   readonly #since = build('span', { className: 'since' });
+  readonly #helping: HTMLButtonElement;
+  readonly #helpedCount = build('span');
   readonly #header: HTMLElement;
   readonly #bigPlay: HTMLButtonElement;
   readonly #bigPlayText = build('span');
@@ -76,7 +80,19 @@ export class PlayerView {
     });
     this.#unmute.addEventListener('click', () => listener.onCommand({ kind: 'toggle-mute' }));
     const heading = build('div', { className: 'heading', children: [this.#title, this.#since] });
-    this.#header = build('header', { className: 'header', part: 'header', children: [mark(), heading] });
+    this.#helping = build('button', {
+      className: 'helping',
+      part: 'helping-button',
+      attributes: { type: 'button', hidden: '' },
+      children: [
+        icon('helping'),
+        build('span', { className: 'word', text: CONTROL_WORDS.helping }),
+        this.#helpedCount,
+      ],
+    });
+    this.#helping.addEventListener('click', () => listener.onCommand({ kind: 'toggle-stats' }));
+    const corner = [mark(), heading, this.#helping];
+    this.#header = build('header', { className: 'header', part: 'header', children: corner });
     this.element = build('div', {
       className: 'stage',
       part: 'stage',
@@ -113,6 +129,7 @@ export class PlayerView {
     this.element.classList.toggle('is-covered', !isPictureShown);
     this.element.classList.toggle('is-bare', !model.areControlsShown);
     this.#updateHeader(model);
+    this.#updateHelping(model.helpedCount);
     this.#bigPlay.hidden = model.bigPlay === 'hidden' || !isPictureShown;
     const isUnasked = model.bigPlay === 'watch';
     this.element.classList.toggle('is-unasked', isUnasked);
@@ -149,5 +166,15 @@ export class PlayerView {
     setText(this.#title, title);
     setAttribute(this.element, 'aria-label', `${CONTROL_WORDS.player}: ${title}`);
     setText(this.#since, broadcastAgeMs === undefined || !isLive ? '' : formatSince(broadcastAgeMs));
+  }
+
+  #updateHelping(count: number): void {
+    // It stays while it has the focus, which would be lost with it.
+    this.#helping.hidden = count === 0 && this.focused !== this.#helping;
+    if (this.#helping.hidden) return;
+    setText(this.#helpedCount, String(count));
+    setAttribute(this.#helping, 'aria-label', helpingSentence(count));
+    setAttribute(this.#helping, 'title', helpingSentence(count));
+    setAttribute(this.#helping, 'aria-pressed', String(this.stats.isOpen));
   }
 }

@@ -1,28 +1,13 @@
 /** The overlay for the curious: what the network and the browser do right now. */
 
 import { build, setText } from './element-builder.js';
-import { formatBitrate, formatBytes, formatCount, formatMs, formatPicture } from './figures.js';
+import { formatMs } from './figures.js';
 import { icon } from './icons.js';
+import { OriginChart } from './origin-chart.js';
 import { Sparkline } from './sparkline.js';
+import { statsRows } from './stats-rows.js';
 import type { PlayerStats } from './viewing.js';
 import { CONTROL_WORDS, STATS_WORDS } from './words.js';
-
-/** Label and text of every row, in order. Pure. */
-export const statsRows = (stats: PlayerStats): readonly (readonly [string, string])[] => [
-  [STATS_WORDS.target, `${formatMs(stats.targetMs)} · jitter ${formatMs(stats.jitterMs)}`],
-  [STATS_WORDS.bitrate, formatBitrate(stats.bitrate)],
-  [STATS_WORDS.picture, formatPicture(stats.width, stats.height, stats.framesPerSecond)],
-  [STATS_WORDS.droppedFrames, formatCount(stats.framesDropped)],
-  [STATS_WORDS.stalls, formatCount(stats.stallCount)],
-  [STATS_WORDS.verified, formatCount(stats.piecesVerified)],
-  [STATS_WORDS.refused, formatCount(stats.piecesRefused)],
-  [STATS_WORDS.received, formatBytes(stats.bytesReceived)],
-  [STATS_WORDS.roundTrip, `${formatMs(stats.rttMs)} · from ${formatCount(stats.parents)}`],
-  [STATS_WORDS.rendition, stats.renditionName || '–'],
-  [STATS_WORDS.codec, stats.codecs || '–'],
-  [STATS_WORDS.epoch, stats.epoch === undefined ? '–' : String(stats.epoch)],
-  [STATS_WORDS.firstFrame, stats.firstFrameMs === undefined ? '–' : `after ${formatMs(stats.firstFrameMs)}`],
-];
 
 /** A panel over the picture; hidden until asked for. */
 export class StatsOverlay {
@@ -32,6 +17,7 @@ export class StatsOverlay {
   readonly #latencyText = build('span', { className: 'stats-figure' });
   readonly #latencyWorst = build('span', { className: 'stats-worst' });
   readonly #bufferText = build('span', { className: 'stats-figure' });
+  readonly #origin = new OriginChart();
   readonly #list = build('dl', { className: 'stats-list' });
   #values: readonly HTMLElement[] = [];
 
@@ -50,6 +36,7 @@ export class StatsOverlay {
         close,
         chart(STATS_WORDS.latency, [this.#latencyText, this.#latencyWorst], this.#latency.element),
         chart(STATS_WORDS.buffer, [this.#bufferText], this.#buffer.element),
+        this.#origin.element,
         this.#list,
       ],
     });
@@ -76,10 +63,11 @@ export class StatsOverlay {
       stats.latencyP99Ms === undefined ? '' : `p99 ${formatMs(stats.latencyP99Ms)}`,
     );
     setText(this.#bufferText, formatMs(stats.bufferMs));
+    this.#origin.update(stats.mesh);
     const rows = statsRows(stats);
-    if (this.#values.length === 0) {
+    if (this.#values.length !== rows.length) {
       this.#values = rows.map(() => build('dd'));
-      this.#list.append(...rows.flatMap(([label], index) => rowOf(label, this.#values[index])));
+      this.#list.replaceChildren(...rows.flatMap(([label], index) => rowOf(label, this.#values[index])));
     }
     rows.forEach(([, text], index) => {
       const value = this.#values[index];

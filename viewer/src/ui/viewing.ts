@@ -10,6 +10,9 @@ export type ViewingOptions = {
   readonly relays: readonly string[];
   readonly video: HTMLVideoElement;
   readonly isMuted: boolean;
+  readonly isRelayOnly: boolean;
+  /** What may be uploaded for other viewers at first, in bits per second. */
+  readonly uploadBps: number;
   /** Called after everything but chunks: status, title, figures, playback. Not before the constructor returns. */
   readonly onChange: () => void;
 };
@@ -45,6 +48,7 @@ const NO_FEED_STATS: FeedStats = {
   bitrate: 0,
   rttMs: 0,
   parents: 0,
+  mesh: undefined,
 };
 
 /** Starts to connect when constructed; `stop` ends it. */
@@ -58,14 +62,16 @@ export class Viewing {
   #phaseSinceMs = performance.now();
   #broadcast: Broadcast | undefined;
   #feedStats = NO_FEED_STATS;
+  #uploadBps: number;
   #renditionName = '';
   #codecs = '';
   #isReady = false;
 
   constructor(options: ViewingOptions) {
     this.#options = options;
-    const { createFeed, channel, relays, video, isMuted } = options;
-    this.#feed = createFeed({ channel, relays });
+    const { createFeed, channel, relays, video, isMuted, isRelayOnly, uploadBps } = options;
+    this.#uploadBps = uploadBps;
+    this.#feed = createFeed({ channel, relays, isRelayOnly, uploadBps });
     this.#playback = new MsePlayback({
       video,
       isMuted,
@@ -109,6 +115,13 @@ export class Viewing {
     return this.#playback;
   }
 
+  /** Says what may be uploaded for other viewers from now on, in bits per second. */
+  offerUplink(uploadBps: number): void {
+    if (uploadBps === this.#uploadBps) return;
+    this.#uploadBps = uploadBps;
+    this.#feed.offerUplink(uploadBps);
+  }
+
   /** All figures now. */
   readStats(): PlayerStats {
     return {
@@ -145,9 +158,16 @@ export class Viewing {
         break;
       case 'stats':
         this.#feedStats = event.stats;
+        this.#reportPlayout();
         break;
     }
     this.#tell();
+  }
+
+  #reportPlayout(): void {
+    const { latencyP50Ms } = this.#playback.readStats();
+    if (latencyP50Ms !== undefined && this.#playback.state.isFollowing)
+      this.#feed.reportPlayout(latencyP50Ms);
   }
 
   #tell(): void {

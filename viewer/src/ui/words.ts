@@ -24,6 +24,8 @@ export const CONTROL_WORDS = {
   goLive: 'Go live',
   notLive: 'Not live now',
   watchingLive: 'You are watching live',
+  /** Before a number: the sign in the corner while this viewer passes the broadcast on. */
+  helping: 'helping',
   closeStatistics: 'Close statistics',
   closeKeys: 'Close keyboard shortcuts',
 } as const;
@@ -59,6 +61,16 @@ export const STATS_WORDS = {
   codec: 'Codec',
   epoch: 'Epoch',
   firstFrame: 'First frame',
+  origin: 'Where it comes from',
+  fromViewers: 'from other viewers',
+  fromRelayOnly: 'from the relay',
+  viewers: 'Viewers',
+  relay: 'Relay',
+  passedOn: 'Passed on',
+  uplink: 'Uplink',
+  neighbours: 'Neighbours',
+  repairs: 'Repairs',
+  off: 'off',
 } as const;
 
 /** The help sheet: keys and what they do, in order. */
@@ -159,6 +171,32 @@ export const documentTitle = (status: FeedStatus['kind'], title: string | undefi
 
 /** What is spoken when the volume changed; `volume` from 0 to 1. */
 export const volumeWords = (volume: number): string => `Volume ${Math.round(volume * 100)} %`;
+
+/** A share from 0 to 1 as a percentage; all and nothing only where it is exactly that. */
+export const formatShare = (share: number | undefined): string => {
+  if (share === undefined) return '–';
+  const percent = share > 0 && share < 1 ? Math.min(99, Math.max(1, Math.round(share * 100))) : share * 100;
+  return `${percent} %`;
+};
+
+/** Where the broadcast comes from, in one sentence; `share`: of other viewers. */
+export const originWords = (share: number | undefined): string => {
+  if (share === undefined) return 'Nothing has come yet.';
+  if (share === 0) return 'Everything comes from the relay.';
+  if (share === 1) return 'Everything comes from other viewers.';
+  const percent = formatShare(share);
+  return `${percent} came from other viewers, ${100 - Number.parseInt(percent, 10)} % from the relay.`;
+};
+
+/** Whom this viewer passes the broadcast on to, in the statistics. */
+export const helpedWords = (count: number): string =>
+  count === 0 ? 'to nobody now' : `to ${count} ${count === 1 ? 'viewer' : 'viewers'}`;
+
+/** What that sign means. */
+export const helpingSentence = (count: number): string => {
+  const whom = count === 1 ? 'one other viewer' : `${count} other viewers`;
+  return `Your browser passes this broadcast on to ${whom}. Open the statistics for more.`;
+};
 
 const sentences = (...parts: readonly string[]): string =>
   parts

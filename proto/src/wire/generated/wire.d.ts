@@ -670,6 +670,12 @@ export namespace freshet {
             /** Subscribe stripeMask. */
             stripeMask: number;
 
+            /** Subscribe from. */
+            from?: (number|null);
+
+            /** Subscribe behindMs. */
+            behindMs: number;
+
             /**
              * Encodes the specified Subscribe message. Does not implicitly {@link freshet.v1.Subscribe.verify|verify} messages.
              * @param message Subscribe message or plain object to encode
@@ -699,6 +705,12 @@ export namespace freshet {
 
                 /** Subscribe stripeMask */
                 stripeMask?: (number|null);
+
+                /** Subscribe from */
+                from?: (number|null);
+
+                /** Subscribe behindMs */
+                behindMs?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -994,6 +1006,718 @@ export namespace freshet {
         }
 
         /**
+         * Properties of a Share.
+         * @deprecated Use freshet.v1.Share.$Properties instead.
+         */
+        interface IShare extends freshet.v1.Share.$Properties {
+        }
+
+        /** Represents a Share. */
+        class Share {
+
+            /**
+             * Constructs a new Share.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Share.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Share peer. */
+            peer: number;
+
+            /** Share secret. */
+            secret: number;
+
+            /** Share rendition. */
+            rendition: number;
+
+            /** Share uplinkBps. */
+            uplinkBps: number;
+
+            /** Share linksMax. */
+            linksMax: number;
+
+            /** Share kept. */
+            kept: freshet.v1.Edge.$Properties[];
+
+            /** Share rttMs. */
+            rttMs: number;
+
+            /**
+             * Encodes the specified Share message. Does not implicitly {@link freshet.v1.Share.verify|verify} messages.
+             * @param message Share message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Share.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Share message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Share & freshet.v1.Share.$Shape} Share
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Share & freshet.v1.Share.$Shape;
+        }
+
+        namespace Share {
+
+            /** Properties of a Share. */
+            interface $Properties {
+
+                /** Share peer */
+                peer?: (number|null);
+
+                /** Share secret */
+                secret?: (number|null);
+
+                /** Share rendition */
+                rendition?: (number|null);
+
+                /** Share uplinkBps */
+                uplinkBps?: (number|null);
+
+                /** Share linksMax */
+                linksMax?: (number|null);
+
+                /** Share kept */
+                kept?: (freshet.v1.Edge.$Properties[]|null);
+
+                /** Share rttMs */
+                rttMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Share. */
+            type $Shape = freshet.v1.Share.$Properties;
+        }
+
+        /**
+         * Properties of an Edge.
+         * @deprecated Use freshet.v1.Edge.$Properties instead.
+         */
+        interface IEdge extends freshet.v1.Edge.$Properties {
+        }
+
+        /** Represents an Edge. */
+        class Edge {
+
+            /**
+             * Constructs a new Edge.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Edge.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Edge stripe. */
+            stripe: number;
+
+            /** Edge parent. */
+            parent: number;
+
+            /**
+             * Encodes the specified Edge message. Does not implicitly {@link freshet.v1.Edge.verify|verify} messages.
+             * @param message Edge message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Edge.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Edge message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Edge & freshet.v1.Edge.$Shape} Edge
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Edge & freshet.v1.Edge.$Shape;
+        }
+
+        namespace Edge {
+
+            /** Properties of an Edge. */
+            interface $Properties {
+
+                /** Edge stripe */
+                stripe?: (number|null);
+
+                /** Edge parent */
+                parent?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Edge. */
+            type $Shape = freshet.v1.Edge.$Properties;
+        }
+
+        /**
+         * Properties of a Probe.
+         * @deprecated Use freshet.v1.Probe.$Properties instead.
+         */
+        interface IProbe extends freshet.v1.Probe.$Properties {
+        }
+
+        /** Represents a Probe. */
+        class Probe {
+
+            /**
+             * Constructs a new Probe.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Probe.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Probe bytes. */
+            bytes: number;
+
+            /** Probe padding. */
+            padding: Uint8Array;
+
+            /**
+             * Encodes the specified Probe message. Does not implicitly {@link freshet.v1.Probe.verify|verify} messages.
+             * @param message Probe message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Probe.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Probe message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Probe & freshet.v1.Probe.$Shape} Probe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Probe & freshet.v1.Probe.$Shape;
+        }
+
+        namespace Probe {
+
+            /** Properties of a Probe. */
+            interface $Properties {
+
+                /** Probe bytes */
+                bytes?: (number|null);
+
+                /** Probe padding */
+                padding?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Probe. */
+            type $Shape = freshet.v1.Probe.$Properties;
+        }
+
+        /**
+         * Properties of a Plan.
+         * @deprecated Use freshet.v1.Plan.$Properties instead.
+         */
+        interface IPlan extends freshet.v1.Plan.$Properties {
+        }
+
+        /** Represents a Plan. */
+        class Plan {
+
+            /**
+             * Constructs a new Plan.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Plan.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Plan links. */
+            links: freshet.v1.PlanLink.$Properties[];
+
+            /** Plan stunPort. */
+            stunPort: number;
+
+            /** Plan uplinkBps. */
+            uplinkBps: number;
+
+            /**
+             * Encodes the specified Plan message. Does not implicitly {@link freshet.v1.Plan.verify|verify} messages.
+             * @param message Plan message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Plan.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Plan message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Plan & freshet.v1.Plan.$Shape} Plan
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Plan & freshet.v1.Plan.$Shape;
+        }
+
+        namespace Plan {
+
+            /** Properties of a Plan. */
+            interface $Properties {
+
+                /** Plan links */
+                links?: (freshet.v1.PlanLink.$Properties[]|null);
+
+                /** Plan stunPort */
+                stunPort?: (number|null);
+
+                /** Plan uplinkBps */
+                uplinkBps?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Plan. */
+            type $Shape = freshet.v1.Plan.$Properties;
+        }
+
+        /**
+         * Properties of a PlanLink.
+         * @deprecated Use freshet.v1.PlanLink.$Properties instead.
+         */
+        interface IPlanLink extends freshet.v1.PlanLink.$Properties {
+        }
+
+        /** Represents a PlanLink. */
+        class PlanLink {
+
+            /**
+             * Constructs a new PlanLink.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.PlanLink.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PlanLink peer. */
+            peer: number;
+
+            /** PlanLink parentMask. */
+            parentMask: number;
+
+            /** PlanLink childMask. */
+            childMask: number;
+
+            /** PlanLink standbyMask. */
+            standbyMask: number;
+
+            /** PlanLink weight. */
+            weight: number;
+
+            /** PlanLink isOfferer. */
+            isOfferer: boolean;
+
+            /**
+             * Encodes the specified PlanLink message. Does not implicitly {@link freshet.v1.PlanLink.verify|verify} messages.
+             * @param message PlanLink message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.PlanLink.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PlanLink message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.PlanLink & freshet.v1.PlanLink.$Shape} PlanLink
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.PlanLink & freshet.v1.PlanLink.$Shape;
+        }
+
+        namespace PlanLink {
+
+            /** Properties of a PlanLink. */
+            interface $Properties {
+
+                /** PlanLink peer */
+                peer?: (number|null);
+
+                /** PlanLink parentMask */
+                parentMask?: (number|null);
+
+                /** PlanLink childMask */
+                childMask?: (number|null);
+
+                /** PlanLink standbyMask */
+                standbyMask?: (number|null);
+
+                /** PlanLink weight */
+                weight?: (number|null);
+
+                /** PlanLink isOfferer */
+                isOfferer?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PlanLink. */
+            type $Shape = freshet.v1.PlanLink.$Properties;
+        }
+
+        /**
+         * Properties of a Signal.
+         * @deprecated Use freshet.v1.Signal.$Properties instead.
+         */
+        interface ISignal extends freshet.v1.Signal.$Properties {
+        }
+
+        /** Represents a Signal. */
+        class Signal {
+
+            /**
+             * Constructs a new Signal.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Signal.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Signal peer. */
+            peer: number;
+
+            /** Signal body. */
+            body: Uint8Array;
+
+            /**
+             * Encodes the specified Signal message. Does not implicitly {@link freshet.v1.Signal.verify|verify} messages.
+             * @param message Signal message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Signal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Signal message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Signal & freshet.v1.Signal.$Shape} Signal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Signal & freshet.v1.Signal.$Shape;
+        }
+
+        namespace Signal {
+
+            /** Properties of a Signal. */
+            interface $Properties {
+
+                /** Signal peer */
+                peer?: (number|null);
+
+                /** Signal body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Signal. */
+            type $Shape = freshet.v1.Signal.$Properties;
+        }
+
+        /** ReportKind enum. */
+        enum ReportKind {
+
+            /** REPORT_KIND_UNSPECIFIED value */
+            REPORT_KIND_UNSPECIFIED = 0,
+
+            /** UNREACHABLE value */
+            UNREACHABLE = 1,
+
+            /** SILENT value */
+            SILENT = 2,
+
+            /** LATE value */
+            LATE = 3,
+
+            /** FORGED value */
+            FORGED = 4,
+
+            /** OVERLOADED value */
+            OVERLOADED = 5
+        }
+
+        /**
+         * Properties of a Report.
+         * @deprecated Use freshet.v1.Report.$Properties instead.
+         */
+        interface IReport extends freshet.v1.Report.$Properties {
+        }
+
+        /** Represents a Report. */
+        class Report {
+
+            /**
+             * Constructs a new Report.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Report.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Report peer. */
+            peer: number;
+
+            /** Report kind. */
+            kind: freshet.v1.ReportKind;
+
+            /**
+             * Encodes the specified Report message. Does not implicitly {@link freshet.v1.Report.verify|verify} messages.
+             * @param message Report message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Report.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Report message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Report & freshet.v1.Report.$Shape} Report
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Report & freshet.v1.Report.$Shape;
+        }
+
+        namespace Report {
+
+            /** Properties of a Report. */
+            interface $Properties {
+
+                /** Report peer */
+                peer?: (number|null);
+
+                /** Report kind */
+                kind?: (freshet.v1.ReportKind|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Report. */
+            type $Shape = freshet.v1.Report.$Properties;
+        }
+
+        /**
+         * Properties of a Request.
+         * @deprecated Use freshet.v1.Request.$Properties instead.
+         */
+        interface IRequest extends freshet.v1.Request.$Properties {
+        }
+
+        /** Represents a Request. */
+        class Request {
+
+            /**
+             * Constructs a new Request.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Request.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Request rendition. */
+            rendition: number;
+
+            /** Request sequences. */
+            sequences: number[];
+
+            /**
+             * Encodes the specified Request message. Does not implicitly {@link freshet.v1.Request.verify|verify} messages.
+             * @param message Request message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Request.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Request message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Request & freshet.v1.Request.$Shape} Request
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Request & freshet.v1.Request.$Shape;
+        }
+
+        namespace Request {
+
+            /** Properties of a Request. */
+            interface $Properties {
+
+                /** Request rendition */
+                rendition?: (number|null);
+
+                /** Request sequences */
+                sequences?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Request. */
+            type $Shape = freshet.v1.Request.$Properties;
+        }
+
+        /**
+         * Properties of a Missing.
+         * @deprecated Use freshet.v1.Missing.$Properties instead.
+         */
+        interface IMissing extends freshet.v1.Missing.$Properties {
+        }
+
+        /** Represents a Missing. */
+        class Missing {
+
+            /**
+             * Constructs a new Missing.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Missing.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Missing rendition. */
+            rendition: number;
+
+            /** Missing sequences. */
+            sequences: number[];
+
+            /**
+             * Encodes the specified Missing message. Does not implicitly {@link freshet.v1.Missing.verify|verify} messages.
+             * @param message Missing message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Missing.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Missing message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Missing & freshet.v1.Missing.$Shape} Missing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Missing & freshet.v1.Missing.$Shape;
+        }
+
+        namespace Missing {
+
+            /** Properties of a Missing. */
+            interface $Properties {
+
+                /** Missing rendition */
+                rendition?: (number|null);
+
+                /** Missing sequences */
+                sequences?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Missing. */
+            type $Shape = freshet.v1.Missing.$Properties;
+        }
+
+        /**
+         * Properties of a Declined.
+         * @deprecated Use freshet.v1.Declined.$Properties instead.
+         */
+        interface IDeclined extends freshet.v1.Declined.$Properties {
+        }
+
+        /** Represents a Declined. */
+        class Declined {
+
+            /**
+             * Constructs a new Declined.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: freshet.v1.Declined.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Declined rendition. */
+            rendition: number;
+
+            /** Declined stripeMask. */
+            stripeMask: number;
+
+            /**
+             * Encodes the specified Declined message. Does not implicitly {@link freshet.v1.Declined.verify|verify} messages.
+             * @param message Declined message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: freshet.v1.Declined.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Declined message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {freshet.v1.Declined & freshet.v1.Declined.$Shape} Declined
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Declined & freshet.v1.Declined.$Shape;
+        }
+
+        namespace Declined {
+
+            /** Properties of a Declined. */
+            interface $Properties {
+
+                /** Declined rendition */
+                rendition?: (number|null);
+
+                /** Declined stripeMask */
+                stripeMask?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Declined. */
+            type $Shape = freshet.v1.Declined.$Properties;
+        }
+
+        /**
          * Properties of a Control.
          * @deprecated Use freshet.v1.Control.$Properties instead.
          */
@@ -1036,8 +1760,35 @@ export namespace freshet {
             /** Control audience. */
             audience?: (freshet.v1.Audience.$Properties|null);
 
+            /** Control share. */
+            share?: (freshet.v1.Share.$Properties|null);
+
+            /** Control probe. */
+            probe?: (freshet.v1.Probe.$Properties|null);
+
+            /** Control plan. */
+            plan?: (freshet.v1.Plan.$Properties|null);
+
+            /** Control signal. */
+            signal?: (freshet.v1.Signal.$Properties|null);
+
+            /** Control report. */
+            report?: (freshet.v1.Report.$Properties|null);
+
+            /** Control moved. */
+            moved?: (freshet.v1.Edge.$Properties|null);
+
+            /** Control request. */
+            request?: (freshet.v1.Request.$Properties|null);
+
+            /** Control missing. */
+            missing?: (freshet.v1.Missing.$Properties|null);
+
+            /** Control declined. */
+            declined?: (freshet.v1.Declined.$Properties|null);
+
             /** Control body. */
-            body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience");
+            body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined");
 
             /**
              * Encodes the specified Control message. Does not implicitly {@link freshet.v1.Control.verify|verify} messages.
@@ -1087,8 +1838,35 @@ export namespace freshet {
                 /** Control audience */
                 audience?: (freshet.v1.Audience.$Properties|null);
 
+                /** Control share */
+                share?: (freshet.v1.Share.$Properties|null);
+
+                /** Control probe */
+                probe?: (freshet.v1.Probe.$Properties|null);
+
+                /** Control plan */
+                plan?: (freshet.v1.Plan.$Properties|null);
+
+                /** Control signal */
+                signal?: (freshet.v1.Signal.$Properties|null);
+
+                /** Control report */
+                report?: (freshet.v1.Report.$Properties|null);
+
+                /** Control moved */
+                moved?: (freshet.v1.Edge.$Properties|null);
+
+                /** Control request */
+                request?: (freshet.v1.Request.$Properties|null);
+
+                /** Control missing */
+                missing?: (freshet.v1.Missing.$Properties|null);
+
+                /** Control declined */
+                declined?: (freshet.v1.Declined.$Properties|null);
+
                 /** Control body */
-                body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience");
+                body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1104,9 +1882,18 @@ export namespace freshet {
               ping?: freshet.v1.Ping.$Shape|null;
               pong?: freshet.v1.Pong.$Shape|null;
               audience?: freshet.v1.Audience.$Shape|null;
+              share?: freshet.v1.Share.$Shape|null;
+              probe?: freshet.v1.Probe.$Shape|null;
+              plan?: freshet.v1.Plan.$Shape|null;
+              signal?: freshet.v1.Signal.$Shape|null;
+              report?: freshet.v1.Report.$Shape|null;
+              moved?: freshet.v1.Edge.$Shape|null;
+              request?: freshet.v1.Request.$Shape|null;
+              missing?: freshet.v1.Missing.$Shape|null;
+              declined?: freshet.v1.Declined.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape })
+              ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape })
             );
         }
     }

@@ -1724,6 +1724,8 @@ export const freshet = $root.freshet = (() => {
              * @typedef {Object} freshet.v1.Subscribe.$Properties
              * @property {number|null} [rendition] Subscribe rendition
              * @property {number|null} [stripeMask] Subscribe stripeMask
+             * @property {number|null} [from] Subscribe from
+             * @property {number|null} [behindMs] Subscribe behindMs
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1772,6 +1774,31 @@ export const freshet = $root.freshet = (() => {
             Subscribe.prototype.stripeMask = 0;
 
             /**
+             * Subscribe from.
+             * @member {number|null|undefined} from
+             * @memberof freshet.v1.Subscribe
+             * @instance
+             */
+            Subscribe.prototype.from = null;
+
+            /**
+             * Subscribe behindMs.
+             * @member {number} behindMs
+             * @memberof freshet.v1.Subscribe
+             * @instance
+             */
+            Subscribe.prototype.behindMs = 0;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Subscribe.prototype, "_from", {
+                get: $util.oneOfGetter($oneOfFields = ["from"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
              * Encodes the specified Subscribe message. Does not implicitly {@link freshet.v1.Subscribe.verify|verify} messages.
              * @function encode
              * @memberof freshet.v1.Subscribe
@@ -1791,6 +1818,10 @@ export const freshet = $root.freshet = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
                 if (message.stripeMask != null && $Object.hasOwnProperty.call(message, "stripeMask") && message.stripeMask !== 0)
                     writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.stripeMask);
+                if (message.from != null && $Object.hasOwnProperty.call(message, "from"))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.from);
+                if (message.behindMs != null && $Object.hasOwnProperty.call(message, "behindMs") && message.behindMs !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.behindMs);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1851,6 +1882,22 @@ export const freshet = $root.freshet = (() => {
                                 message.stripeMask = value;
                             else
                                 delete message.stripeMask;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.from = reader.uint32();
+                            message._from = "from";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.behindMs = value;
+                            else
+                                delete message.behindMs;
                             continue;
                         }
                     }
@@ -2557,6 +2604,1802 @@ export const freshet = $root.freshet = (() => {
             return Audience;
         })();
 
+        v1.Share = (function() {
+
+            /**
+             * Properties of a Share.
+             * @typedef {Object} freshet.v1.Share.$Properties
+             * @property {number|null} [peer] Share peer
+             * @property {number|null} [secret] Share secret
+             * @property {number|null} [rendition] Share rendition
+             * @property {number|null} [uplinkBps] Share uplinkBps
+             * @property {number|null} [linksMax] Share linksMax
+             * @property {Array.<freshet.v1.Edge.$Properties>|null} [kept] Share kept
+             * @property {number|null} [rttMs] Share rttMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Share.
+             * @memberof freshet.v1
+             * @interface IShare
+             * @augments freshet.v1.Share.$Properties
+             * @deprecated Use freshet.v1.Share.$Properties instead.
+             */
+
+            /**
+             * Shape of a Share.
+             * @typedef {freshet.v1.Share.$Properties} freshet.v1.Share.$Shape
+             */
+
+            /**
+             * Constructs a new Share.
+             * @memberof freshet.v1
+             * @classdesc Represents a Share.
+             * @constructor
+             * @param {freshet.v1.Share.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Share = function (properties) {
+                this.kept = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Share peer.
+             * @member {number} peer
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.peer = 0;
+
+            /**
+             * Share secret.
+             * @member {number} secret
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.secret = 0;
+
+            /**
+             * Share rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.rendition = 0;
+
+            /**
+             * Share uplinkBps.
+             * @member {number} uplinkBps
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.uplinkBps = 0;
+
+            /**
+             * Share linksMax.
+             * @member {number} linksMax
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.linksMax = 0;
+
+            /**
+             * Share kept.
+             * @member {Array.<freshet.v1.Edge.$Properties>} kept
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.kept = $util.emptyArray;
+
+            /**
+             * Share rttMs.
+             * @member {number} rttMs
+             * @memberof freshet.v1.Share
+             * @instance
+             */
+            Share.prototype.rttMs = 0;
+
+            /**
+             * Encodes the specified Share message. Does not implicitly {@link freshet.v1.Share.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Share
+             * @static
+             * @param {freshet.v1.Share.$Properties} message Share message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Share.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && !$Object.is(message.peer, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.peer);
+                if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && !$Object.is(message.secret, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.secret);
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.rendition);
+                if (message.uplinkBps != null && $Object.hasOwnProperty.call(message, "uplinkBps") && message.uplinkBps !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.uplinkBps);
+                if (message.linksMax != null && $Object.hasOwnProperty.call(message, "linksMax") && message.linksMax !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.linksMax);
+                if (message.kept != null && message.kept.length)
+                    for (let i = 0; i < message.kept.length; ++i)
+                        $root.freshet.v1.Edge.encode(message.kept[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.rttMs != null && $Object.hasOwnProperty.call(message, "rttMs") && message.rttMs !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.rttMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Share message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Share
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Share & freshet.v1.Share.$Shape} Share
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Share.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Share();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.peer = value;
+                            else
+                                delete message.peer;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.secret = value;
+                            else
+                                delete message.secret;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.uplinkBps = value;
+                            else
+                                delete message.uplinkBps;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.linksMax = value;
+                            else
+                                delete message.linksMax;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.kept && message.kept.length))
+                                message.kept = [];
+                            message.kept.push($root.freshet.v1.Edge.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rttMs = value;
+                            else
+                                delete message.rttMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Share;
+        })();
+
+        v1.Edge = (function() {
+
+            /**
+             * Properties of an Edge.
+             * @typedef {Object} freshet.v1.Edge.$Properties
+             * @property {number|null} [stripe] Edge stripe
+             * @property {number|null} [parent] Edge parent
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Edge.
+             * @memberof freshet.v1
+             * @interface IEdge
+             * @augments freshet.v1.Edge.$Properties
+             * @deprecated Use freshet.v1.Edge.$Properties instead.
+             */
+
+            /**
+             * Shape of an Edge.
+             * @typedef {freshet.v1.Edge.$Properties} freshet.v1.Edge.$Shape
+             */
+
+            /**
+             * Constructs a new Edge.
+             * @memberof freshet.v1
+             * @classdesc Represents an Edge.
+             * @constructor
+             * @param {freshet.v1.Edge.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Edge = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Edge stripe.
+             * @member {number} stripe
+             * @memberof freshet.v1.Edge
+             * @instance
+             */
+            Edge.prototype.stripe = 0;
+
+            /**
+             * Edge parent.
+             * @member {number} parent
+             * @memberof freshet.v1.Edge
+             * @instance
+             */
+            Edge.prototype.parent = 0;
+
+            /**
+             * Encodes the specified Edge message. Does not implicitly {@link freshet.v1.Edge.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Edge
+             * @static
+             * @param {freshet.v1.Edge.$Properties} message Edge message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Edge.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stripe != null && $Object.hasOwnProperty.call(message, "stripe") && message.stripe !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.stripe);
+                if (message.parent != null && $Object.hasOwnProperty.call(message, "parent") && !$Object.is(message.parent, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.parent);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Edge message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Edge
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Edge & freshet.v1.Edge.$Shape} Edge
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Edge.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Edge();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stripe = value;
+                            else
+                                delete message.stripe;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.parent = value;
+                            else
+                                delete message.parent;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Edge;
+        })();
+
+        v1.Probe = (function() {
+
+            /**
+             * Properties of a Probe.
+             * @typedef {Object} freshet.v1.Probe.$Properties
+             * @property {number|null} [bytes] Probe bytes
+             * @property {Uint8Array|null} [padding] Probe padding
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Probe.
+             * @memberof freshet.v1
+             * @interface IProbe
+             * @augments freshet.v1.Probe.$Properties
+             * @deprecated Use freshet.v1.Probe.$Properties instead.
+             */
+
+            /**
+             * Shape of a Probe.
+             * @typedef {freshet.v1.Probe.$Properties} freshet.v1.Probe.$Shape
+             */
+
+            /**
+             * Constructs a new Probe.
+             * @memberof freshet.v1
+             * @classdesc Represents a Probe.
+             * @constructor
+             * @param {freshet.v1.Probe.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Probe = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Probe bytes.
+             * @member {number} bytes
+             * @memberof freshet.v1.Probe
+             * @instance
+             */
+            Probe.prototype.bytes = 0;
+
+            /**
+             * Probe padding.
+             * @member {Uint8Array} padding
+             * @memberof freshet.v1.Probe
+             * @instance
+             */
+            Probe.prototype.padding = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Probe message. Does not implicitly {@link freshet.v1.Probe.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Probe
+             * @static
+             * @param {freshet.v1.Probe.$Properties} message Probe message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Probe.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.bytes);
+                if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.padding);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Probe message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Probe
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Probe & freshet.v1.Probe.$Shape} Probe
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Probe.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Probe();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.padding = value;
+                            else
+                                delete message.padding;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Probe;
+        })();
+
+        v1.Plan = (function() {
+
+            /**
+             * Properties of a Plan.
+             * @typedef {Object} freshet.v1.Plan.$Properties
+             * @property {Array.<freshet.v1.PlanLink.$Properties>|null} [links] Plan links
+             * @property {number|null} [stunPort] Plan stunPort
+             * @property {number|null} [uplinkBps] Plan uplinkBps
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Plan.
+             * @memberof freshet.v1
+             * @interface IPlan
+             * @augments freshet.v1.Plan.$Properties
+             * @deprecated Use freshet.v1.Plan.$Properties instead.
+             */
+
+            /**
+             * Shape of a Plan.
+             * @typedef {freshet.v1.Plan.$Properties} freshet.v1.Plan.$Shape
+             */
+
+            /**
+             * Constructs a new Plan.
+             * @memberof freshet.v1
+             * @classdesc Represents a Plan.
+             * @constructor
+             * @param {freshet.v1.Plan.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Plan = function (properties) {
+                this.links = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Plan links.
+             * @member {Array.<freshet.v1.PlanLink.$Properties>} links
+             * @memberof freshet.v1.Plan
+             * @instance
+             */
+            Plan.prototype.links = $util.emptyArray;
+
+            /**
+             * Plan stunPort.
+             * @member {number} stunPort
+             * @memberof freshet.v1.Plan
+             * @instance
+             */
+            Plan.prototype.stunPort = 0;
+
+            /**
+             * Plan uplinkBps.
+             * @member {number} uplinkBps
+             * @memberof freshet.v1.Plan
+             * @instance
+             */
+            Plan.prototype.uplinkBps = 0;
+
+            /**
+             * Encodes the specified Plan message. Does not implicitly {@link freshet.v1.Plan.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Plan
+             * @static
+             * @param {freshet.v1.Plan.$Properties} message Plan message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Plan.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.links != null && message.links.length)
+                    for (let i = 0; i < message.links.length; ++i)
+                        $root.freshet.v1.PlanLink.encode(message.links[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.stunPort != null && $Object.hasOwnProperty.call(message, "stunPort") && message.stunPort !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.stunPort);
+                if (message.uplinkBps != null && $Object.hasOwnProperty.call(message, "uplinkBps") && message.uplinkBps !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.uplinkBps);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Plan message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Plan
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Plan & freshet.v1.Plan.$Shape} Plan
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Plan.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Plan();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.links && message.links.length))
+                                message.links = [];
+                            message.links.push($root.freshet.v1.PlanLink.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stunPort = value;
+                            else
+                                delete message.stunPort;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.uplinkBps = value;
+                            else
+                                delete message.uplinkBps;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Plan;
+        })();
+
+        v1.PlanLink = (function() {
+
+            /**
+             * Properties of a PlanLink.
+             * @typedef {Object} freshet.v1.PlanLink.$Properties
+             * @property {number|null} [peer] PlanLink peer
+             * @property {number|null} [parentMask] PlanLink parentMask
+             * @property {number|null} [childMask] PlanLink childMask
+             * @property {number|null} [standbyMask] PlanLink standbyMask
+             * @property {number|null} [weight] PlanLink weight
+             * @property {boolean|null} [isOfferer] PlanLink isOfferer
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PlanLink.
+             * @memberof freshet.v1
+             * @interface IPlanLink
+             * @augments freshet.v1.PlanLink.$Properties
+             * @deprecated Use freshet.v1.PlanLink.$Properties instead.
+             */
+
+            /**
+             * Shape of a PlanLink.
+             * @typedef {freshet.v1.PlanLink.$Properties} freshet.v1.PlanLink.$Shape
+             */
+
+            /**
+             * Constructs a new PlanLink.
+             * @memberof freshet.v1
+             * @classdesc Represents a PlanLink.
+             * @constructor
+             * @param {freshet.v1.PlanLink.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PlanLink = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PlanLink peer.
+             * @member {number} peer
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.peer = 0;
+
+            /**
+             * PlanLink parentMask.
+             * @member {number} parentMask
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.parentMask = 0;
+
+            /**
+             * PlanLink childMask.
+             * @member {number} childMask
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.childMask = 0;
+
+            /**
+             * PlanLink standbyMask.
+             * @member {number} standbyMask
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.standbyMask = 0;
+
+            /**
+             * PlanLink weight.
+             * @member {number} weight
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.weight = 0;
+
+            /**
+             * PlanLink isOfferer.
+             * @member {boolean} isOfferer
+             * @memberof freshet.v1.PlanLink
+             * @instance
+             */
+            PlanLink.prototype.isOfferer = false;
+
+            /**
+             * Encodes the specified PlanLink message. Does not implicitly {@link freshet.v1.PlanLink.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.PlanLink
+             * @static
+             * @param {freshet.v1.PlanLink.$Properties} message PlanLink message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PlanLink.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && !$Object.is(message.peer, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.peer);
+                if (message.parentMask != null && $Object.hasOwnProperty.call(message, "parentMask") && message.parentMask !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.parentMask);
+                if (message.childMask != null && $Object.hasOwnProperty.call(message, "childMask") && message.childMask !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.childMask);
+                if (message.standbyMask != null && $Object.hasOwnProperty.call(message, "standbyMask") && message.standbyMask !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.standbyMask);
+                if (message.weight != null && $Object.hasOwnProperty.call(message, "weight") && message.weight !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.weight);
+                if (message.isOfferer != null && $Object.hasOwnProperty.call(message, "isOfferer") && message.isOfferer !== false)
+                    writer.uint32(/* id 6, wireType 0 =*/48).bool(message.isOfferer);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PlanLink message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.PlanLink
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.PlanLink & freshet.v1.PlanLink.$Shape} PlanLink
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PlanLink.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.PlanLink();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.peer = value;
+                            else
+                                delete message.peer;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.parentMask = value;
+                            else
+                                delete message.parentMask;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.childMask = value;
+                            else
+                                delete message.childMask;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.standbyMask = value;
+                            else
+                                delete message.standbyMask;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.weight = value;
+                            else
+                                delete message.weight;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.isOfferer = value;
+                            else
+                                delete message.isOfferer;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PlanLink;
+        })();
+
+        v1.Signal = (function() {
+
+            /**
+             * Properties of a Signal.
+             * @typedef {Object} freshet.v1.Signal.$Properties
+             * @property {number|null} [peer] Signal peer
+             * @property {Uint8Array|null} [body] Signal body
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Signal.
+             * @memberof freshet.v1
+             * @interface ISignal
+             * @augments freshet.v1.Signal.$Properties
+             * @deprecated Use freshet.v1.Signal.$Properties instead.
+             */
+
+            /**
+             * Shape of a Signal.
+             * @typedef {freshet.v1.Signal.$Properties} freshet.v1.Signal.$Shape
+             */
+
+            /**
+             * Constructs a new Signal.
+             * @memberof freshet.v1
+             * @classdesc Represents a Signal.
+             * @constructor
+             * @param {freshet.v1.Signal.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Signal = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Signal peer.
+             * @member {number} peer
+             * @memberof freshet.v1.Signal
+             * @instance
+             */
+            Signal.prototype.peer = 0;
+
+            /**
+             * Signal body.
+             * @member {Uint8Array} body
+             * @memberof freshet.v1.Signal
+             * @instance
+             */
+            Signal.prototype.body = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Signal message. Does not implicitly {@link freshet.v1.Signal.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Signal
+             * @static
+             * @param {freshet.v1.Signal.$Properties} message Signal message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Signal.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && !$Object.is(message.peer, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.peer);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Signal message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Signal
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Signal & freshet.v1.Signal.$Shape} Signal
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Signal.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Signal();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.peer = value;
+                            else
+                                delete message.peer;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Signal;
+        })();
+
+        /**
+         * ReportKind enum.
+         * @name freshet.v1.ReportKind
+         * @enum {number}
+         * @property {number} REPORT_KIND_UNSPECIFIED=0 REPORT_KIND_UNSPECIFIED value
+         * @property {number} UNREACHABLE=1 UNREACHABLE value
+         * @property {number} SILENT=2 SILENT value
+         * @property {number} LATE=3 LATE value
+         * @property {number} FORGED=4 FORGED value
+         * @property {number} OVERLOADED=5 OVERLOADED value
+         */
+        v1.ReportKind = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "REPORT_KIND_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "UNREACHABLE"] = 1;
+            values[valuesById[2] = "SILENT"] = 2;
+            values[valuesById[3] = "LATE"] = 3;
+            values[valuesById[4] = "FORGED"] = 4;
+            values[valuesById[5] = "OVERLOADED"] = 5;
+            return values;
+        })();
+
+        v1.Report = (function() {
+
+            /**
+             * Properties of a Report.
+             * @typedef {Object} freshet.v1.Report.$Properties
+             * @property {number|null} [peer] Report peer
+             * @property {freshet.v1.ReportKind|null} [kind] Report kind
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Report.
+             * @memberof freshet.v1
+             * @interface IReport
+             * @augments freshet.v1.Report.$Properties
+             * @deprecated Use freshet.v1.Report.$Properties instead.
+             */
+
+            /**
+             * Shape of a Report.
+             * @typedef {freshet.v1.Report.$Properties} freshet.v1.Report.$Shape
+             */
+
+            /**
+             * Constructs a new Report.
+             * @memberof freshet.v1
+             * @classdesc Represents a Report.
+             * @constructor
+             * @param {freshet.v1.Report.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Report = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Report peer.
+             * @member {number} peer
+             * @memberof freshet.v1.Report
+             * @instance
+             */
+            Report.prototype.peer = 0;
+
+            /**
+             * Report kind.
+             * @member {freshet.v1.ReportKind} kind
+             * @memberof freshet.v1.Report
+             * @instance
+             */
+            Report.prototype.kind = 0;
+
+            /**
+             * Encodes the specified Report message. Does not implicitly {@link freshet.v1.Report.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Report
+             * @static
+             * @param {freshet.v1.Report.$Properties} message Report message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Report.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && !$Object.is(message.peer, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.peer);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).int32(message.kind);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Report message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Report
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Report & freshet.v1.Report.$Shape} Report
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Report.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Report();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.peer = value;
+                            else
+                                delete message.peer;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Report;
+        })();
+
+        v1.Request = (function() {
+
+            /**
+             * Properties of a Request.
+             * @typedef {Object} freshet.v1.Request.$Properties
+             * @property {number|null} [rendition] Request rendition
+             * @property {Array.<number>|null} [sequences] Request sequences
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Request.
+             * @memberof freshet.v1
+             * @interface IRequest
+             * @augments freshet.v1.Request.$Properties
+             * @deprecated Use freshet.v1.Request.$Properties instead.
+             */
+
+            /**
+             * Shape of a Request.
+             * @typedef {freshet.v1.Request.$Properties} freshet.v1.Request.$Shape
+             */
+
+            /**
+             * Constructs a new Request.
+             * @memberof freshet.v1
+             * @classdesc Represents a Request.
+             * @constructor
+             * @param {freshet.v1.Request.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Request = function (properties) {
+                this.sequences = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Request rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Request
+             * @instance
+             */
+            Request.prototype.rendition = 0;
+
+            /**
+             * Request sequences.
+             * @member {Array.<number>} sequences
+             * @memberof freshet.v1.Request
+             * @instance
+             */
+            Request.prototype.sequences = $util.emptyArray;
+
+            /**
+             * Encodes the specified Request message. Does not implicitly {@link freshet.v1.Request.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Request
+             * @static
+             * @param {freshet.v1.Request.$Properties} message Request message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Request.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.sequences != null && message.sequences.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.sequences);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Request message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Request
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Request & freshet.v1.Request.$Shape} Request
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Request.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Request();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.sequences && message.sequences.length))
+                                    message.sequences = [];
+                                reader.uint32s(message.sequences);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.sequences && message.sequences.length))
+                                message.sequences = [];
+                            message.sequences.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Request;
+        })();
+
+        v1.Missing = (function() {
+
+            /**
+             * Properties of a Missing.
+             * @typedef {Object} freshet.v1.Missing.$Properties
+             * @property {number|null} [rendition] Missing rendition
+             * @property {Array.<number>|null} [sequences] Missing sequences
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Missing.
+             * @memberof freshet.v1
+             * @interface IMissing
+             * @augments freshet.v1.Missing.$Properties
+             * @deprecated Use freshet.v1.Missing.$Properties instead.
+             */
+
+            /**
+             * Shape of a Missing.
+             * @typedef {freshet.v1.Missing.$Properties} freshet.v1.Missing.$Shape
+             */
+
+            /**
+             * Constructs a new Missing.
+             * @memberof freshet.v1
+             * @classdesc Represents a Missing.
+             * @constructor
+             * @param {freshet.v1.Missing.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Missing = function (properties) {
+                this.sequences = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Missing rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Missing
+             * @instance
+             */
+            Missing.prototype.rendition = 0;
+
+            /**
+             * Missing sequences.
+             * @member {Array.<number>} sequences
+             * @memberof freshet.v1.Missing
+             * @instance
+             */
+            Missing.prototype.sequences = $util.emptyArray;
+
+            /**
+             * Encodes the specified Missing message. Does not implicitly {@link freshet.v1.Missing.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Missing
+             * @static
+             * @param {freshet.v1.Missing.$Properties} message Missing message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Missing.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.sequences != null && message.sequences.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.sequences);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Missing message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Missing
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Missing & freshet.v1.Missing.$Shape} Missing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Missing.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Missing();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.sequences && message.sequences.length))
+                                    message.sequences = [];
+                                reader.uint32s(message.sequences);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.sequences && message.sequences.length))
+                                message.sequences = [];
+                            message.sequences.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Missing;
+        })();
+
+        v1.Declined = (function() {
+
+            /**
+             * Properties of a Declined.
+             * @typedef {Object} freshet.v1.Declined.$Properties
+             * @property {number|null} [rendition] Declined rendition
+             * @property {number|null} [stripeMask] Declined stripeMask
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Declined.
+             * @memberof freshet.v1
+             * @interface IDeclined
+             * @augments freshet.v1.Declined.$Properties
+             * @deprecated Use freshet.v1.Declined.$Properties instead.
+             */
+
+            /**
+             * Shape of a Declined.
+             * @typedef {freshet.v1.Declined.$Properties} freshet.v1.Declined.$Shape
+             */
+
+            /**
+             * Constructs a new Declined.
+             * @memberof freshet.v1
+             * @classdesc Represents a Declined.
+             * @constructor
+             * @param {freshet.v1.Declined.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Declined = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Declined rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Declined
+             * @instance
+             */
+            Declined.prototype.rendition = 0;
+
+            /**
+             * Declined stripeMask.
+             * @member {number} stripeMask
+             * @memberof freshet.v1.Declined
+             * @instance
+             */
+            Declined.prototype.stripeMask = 0;
+
+            /**
+             * Encodes the specified Declined message. Does not implicitly {@link freshet.v1.Declined.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Declined
+             * @static
+             * @param {freshet.v1.Declined.$Properties} message Declined message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Declined.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.stripeMask != null && $Object.hasOwnProperty.call(message, "stripeMask") && message.stripeMask !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.stripeMask);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Declined message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Declined
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Declined & freshet.v1.Declined.$Shape} Declined
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Declined.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Declined();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stripeMask = value;
+                            else
+                                delete message.stripeMask;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Declined;
+        })();
+
         v1.Control = (function() {
 
             /**
@@ -2570,7 +4413,16 @@ export const freshet = $root.freshet = (() => {
              * @property {freshet.v1.Ping.$Properties|null} [ping] Control ping
              * @property {freshet.v1.Pong.$Properties|null} [pong] Control pong
              * @property {freshet.v1.Audience.$Properties|null} [audience] Control audience
-             * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"} [body] Control body
+             * @property {freshet.v1.Share.$Properties|null} [share] Control share
+             * @property {freshet.v1.Probe.$Properties|null} [probe] Control probe
+             * @property {freshet.v1.Plan.$Properties|null} [plan] Control plan
+             * @property {freshet.v1.Signal.$Properties|null} [signal] Control signal
+             * @property {freshet.v1.Report.$Properties|null} [report] Control report
+             * @property {freshet.v1.Edge.$Properties|null} [moved] Control moved
+             * @property {freshet.v1.Request.$Properties|null} [request] Control request
+             * @property {freshet.v1.Missing.$Properties|null} [missing] Control missing
+             * @property {freshet.v1.Declined.$Properties|null} [declined] Control declined
+             * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"} [body] Control body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2593,9 +4445,18 @@ export const freshet = $root.freshet = (() => {
              *   ping?: freshet.v1.Ping.$Shape|null;
              *   pong?: freshet.v1.Pong.$Shape|null;
              *   audience?: freshet.v1.Audience.$Shape|null;
+             *   share?: freshet.v1.Share.$Shape|null;
+             *   probe?: freshet.v1.Probe.$Shape|null;
+             *   plan?: freshet.v1.Plan.$Shape|null;
+             *   signal?: freshet.v1.Signal.$Shape|null;
+             *   report?: freshet.v1.Report.$Shape|null;
+             *   moved?: freshet.v1.Edge.$Shape|null;
+             *   request?: freshet.v1.Request.$Shape|null;
+             *   missing?: freshet.v1.Missing.$Shape|null;
+             *   declined?: freshet.v1.Declined.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape })
+             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape })
              * )} freshet.v1.Control.$Shape
              */
 
@@ -2678,17 +4539,89 @@ export const freshet = $root.freshet = (() => {
              */
             Control.prototype.audience = null;
 
+            /**
+             * Control share.
+             * @member {freshet.v1.Share.$Properties|null|undefined} share
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.share = null;
+
+            /**
+             * Control probe.
+             * @member {freshet.v1.Probe.$Properties|null|undefined} probe
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.probe = null;
+
+            /**
+             * Control plan.
+             * @member {freshet.v1.Plan.$Properties|null|undefined} plan
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.plan = null;
+
+            /**
+             * Control signal.
+             * @member {freshet.v1.Signal.$Properties|null|undefined} signal
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.signal = null;
+
+            /**
+             * Control report.
+             * @member {freshet.v1.Report.$Properties|null|undefined} report
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.report = null;
+
+            /**
+             * Control moved.
+             * @member {freshet.v1.Edge.$Properties|null|undefined} moved
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.moved = null;
+
+            /**
+             * Control request.
+             * @member {freshet.v1.Request.$Properties|null|undefined} request
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.request = null;
+
+            /**
+             * Control missing.
+             * @member {freshet.v1.Missing.$Properties|null|undefined} missing
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.missing = null;
+
+            /**
+             * Control declined.
+             * @member {freshet.v1.Declined.$Properties|null|undefined} declined
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.declined = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Control body.
-             * @member {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|undefined} body
+             * @member {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|undefined} body
              * @memberof freshet.v1.Control
              * @instance
              */
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "subscribe", "unsubscribe", "catalog", "absent", "ping", "pong", "audience"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "subscribe", "unsubscribe", "catalog", "absent", "ping", "pong", "audience", "share", "probe", "plan", "signal", "report", "moved", "request", "missing", "declined"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2724,6 +4657,24 @@ export const freshet = $root.freshet = (() => {
                     $root.freshet.v1.Pong.encode(message.pong, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.audience != null && $Object.hasOwnProperty.call(message, "audience"))
                     $root.freshet.v1.Audience.encode(message.audience, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.share != null && $Object.hasOwnProperty.call(message, "share"))
+                    $root.freshet.v1.Share.encode(message.share, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.probe != null && $Object.hasOwnProperty.call(message, "probe"))
+                    $root.freshet.v1.Probe.encode(message.probe, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.plan != null && $Object.hasOwnProperty.call(message, "plan"))
+                    $root.freshet.v1.Plan.encode(message.plan, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+                if (message.signal != null && $Object.hasOwnProperty.call(message, "signal"))
+                    $root.freshet.v1.Signal.encode(message.signal, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+                if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
+                    $root.freshet.v1.Report.encode(message.report, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+                if (message.moved != null && $Object.hasOwnProperty.call(message, "moved"))
+                    $root.freshet.v1.Edge.encode(message.moved, writer.uint32(/* id 14, wireType 2 =*/114).fork(), _depth + 1).ldelim();
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
+                    $root.freshet.v1.Request.encode(message.request, writer.uint32(/* id 15, wireType 2 =*/122).fork(), _depth + 1).ldelim();
+                if (message.missing != null && $Object.hasOwnProperty.call(message, "missing"))
+                    $root.freshet.v1.Missing.encode(message.missing, writer.uint32(/* id 16, wireType 2 =*/130).fork(), _depth + 1).ldelim();
+                if (message.declined != null && $Object.hasOwnProperty.call(message, "declined"))
+                    $root.freshet.v1.Declined.encode(message.declined, writer.uint32(/* id 17, wireType 2 =*/138).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2822,6 +4773,69 @@ export const freshet = $root.freshet = (() => {
                                 break;
                             message.audience = $root.freshet.v1.Audience.decode(reader, reader.size(), $undefined, _depth + 1, message.audience);
                             message.body = "audience";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.share = $root.freshet.v1.Share.decode(reader, reader.size(), $undefined, _depth + 1, message.share);
+                            message.body = "share";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.probe = $root.freshet.v1.Probe.decode(reader, reader.size(), $undefined, _depth + 1, message.probe);
+                            message.body = "probe";
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.plan = $root.freshet.v1.Plan.decode(reader, reader.size(), $undefined, _depth + 1, message.plan);
+                            message.body = "plan";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.signal = $root.freshet.v1.Signal.decode(reader, reader.size(), $undefined, _depth + 1, message.signal);
+                            message.body = "signal";
+                            continue;
+                        }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.report = $root.freshet.v1.Report.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
+                            message.body = "report";
+                            continue;
+                        }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            message.moved = $root.freshet.v1.Edge.decode(reader, reader.size(), $undefined, _depth + 1, message.moved);
+                            message.body = "moved";
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 2)
+                                break;
+                            message.request = $root.freshet.v1.Request.decode(reader, reader.size(), $undefined, _depth + 1, message.request);
+                            message.body = "request";
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 2)
+                                break;
+                            message.missing = $root.freshet.v1.Missing.decode(reader, reader.size(), $undefined, _depth + 1, message.missing);
+                            message.body = "missing";
+                            continue;
+                        }
+                    case 17: {
+                            if (wireType !== 2)
+                                break;
+                            message.declined = $root.freshet.v1.Declined.decode(reader, reader.size(), $undefined, _depth + 1, message.declined);
+                            message.body = "declined";
                             continue;
                         }
                     }

@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { freshet } from '../../../../proto/src/wire/generated/wire.js';
 import { plainBytes } from '../plain-bytes.js';
-import { CONTROL_MESSAGES } from './control-messages.js';
+import { CONTROL_MESSAGES, CONTROL_MESSAGES_AT_LIMIT } from './control-messages.js';
 
 const { Control } = freshet.v1;
 
@@ -31,7 +31,7 @@ const signed = {
 };
 
 describe('a control message', () => {
-  for (const [name, message] of Object.entries(CONTROL_MESSAGES))
+  for (const [name, message] of Object.entries({ ...CONTROL_MESSAGES, ...CONTROL_MESSAGES_AT_LIMIT }))
     it(`comes back as it was sent: ${name}`, () => {
       expect(plainBytes(decodeControl(encodeControl(message)))).toEqual(message);
     });

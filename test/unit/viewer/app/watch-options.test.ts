@@ -36,6 +36,18 @@ test('times are seconds; a timeout of 0 waits for ever', () => {
   expect(read(link, { timeout: '0' }).timeoutMs).toBeUndefined();
 });
 
+test('the upload is unlimited unless Mbit/s are named; 0 gives nothing to others', () => {
+  expect(read(link).uploadBps).toBe(1_000_000_000);
+  expect(read(link, { uploadLimit: '2.5' }).uploadBps).toBe(2_500_000);
+  expect(read(link, { uploadLimit: '0' }).uploadBps).toBe(0);
+  expect(read(link, { uploadLimit: '99999999999' }).uploadBps).toBe(1_000_000_000);
+});
+
+test('other viewers are connected to unless only the relay may learn the address', () => {
+  expect(read(link).isRelayOnly).toBe(false);
+  expect(read(link, { relayOnly: true }).isRelayOnly).toBe(true);
+});
+
 const wrong = address.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
 
 test.each<[string, string, RawWatchOptions, string | undefined, string]>([
@@ -47,6 +59,10 @@ test.each<[string, string, RawWatchOptions, string | undefined, string]>([
   ['bad-option', link, { duration: '0' }, undefined, '--duration'],
   ['bad-option', link, { duration: '1e3' }, undefined, '--duration'],
   ['bad-option', link, { timeout: 'soon' }, undefined, '--timeout'],
+  ['bad-option', link, { uploadLimit: 'off' }, undefined, '--upload-limit'],
+  ['bad-option', link, { uploadLimit: '-1' }, undefined, '--upload-limit'],
+  ['bad-option', link, { uploadLimit: '1e3' }, undefined, '--upload-limit'],
+  ['bad-option', link, { uploadLimit: '' }, undefined, '--upload-limit'],
   ['bad-option', link, { out: '' }, undefined, '--out'],
   ['bad-option', link, {}, 'file.mp4', '--out'],
 ])('%s: a mistake in the command line is one sentence and exit code 2', (kind, text, raw, output, words) => {

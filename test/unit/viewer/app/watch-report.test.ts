@@ -14,10 +14,32 @@ const figures: WatchFigures = {
     bitrate: 2_500_000,
     rttMs: 1.26,
     parents: 1,
+    mesh: undefined,
   },
   watchedMs: 61_000,
   gapCount: 0,
   recording: { durationMs: 3_600_000, bytes: 1_500_000_000 },
+};
+
+const meshed: WatchFigures = {
+  ...figures,
+  network: {
+    ...figures.network,
+    mesh: {
+      bytesFromRelay: 1_000,
+      bytesFromPeers: 2_000,
+      bytesToPeers: 4_000,
+      neighbourCount: 5,
+      helpedCount: 3,
+      stripesFromPeers: 3,
+      stripeCount: 4,
+      uplinkBps: 8_000_000.4,
+      piecesRequested: 2,
+      piecesRepaired: 1,
+      piecesDropped: 0,
+      sourceSwitches: 0,
+    },
+  },
 };
 
 const textOf = (isTerminal: boolean) => {
@@ -60,6 +82,42 @@ test('a terminal gets one line of figures that is written over; a log gets none'
   const log = textOf(false);
   log.report.figures(figures);
   expect(log.written).toEqual([]);
+});
+
+test('a viewer in the mesh says what it gets from others and what it does for them', () => {
+  const terminal = textOf(true);
+  terminal.report.figures(meshed);
+  expect(terminal.written[0]).toContain('67 % from viewers, helping 3, 5 neighbours');
+  const lines: string[] = [];
+  createJsonReport((text) => lines.push(text)).figures(meshed);
+  expect(JSON.parse(lines[0] ?? '').mesh).toMatchObject({
+    shareFromViewers: 0.667,
+    bytesFromPeers: 2_000,
+    bytesToPeers: 4_000,
+    helpedCount: 3,
+    neighbourCount: 5,
+    uplinkBps: 8_000_000,
+  });
+});
+
+test('a share of nothing is unknown, and a viewer outside of the mesh has none', () => {
+  const { mesh } = meshed.network;
+  if (!mesh) throw new Error('there are figures of the mesh');
+  const early = {
+    ...meshed,
+    network: { ...meshed.network, mesh: { ...mesh, bytesFromRelay: 0, bytesFromPeers: 0 } },
+  };
+  const terminal = textOf(true);
+  terminal.report.figures(early);
+  terminal.report.figures(figures);
+  expect(terminal.written[0]).toContain('? % from viewers');
+  expect(terminal.written[1]).not.toContain('viewers');
+  const lines: string[] = [];
+  const report = createJsonReport((text) => lines.push(text));
+  report.figures(early);
+  report.figures(figures);
+  expect(lines.map((line) => JSON.parse(line).mesh?.shareFromViewers ?? null)).toEqual([null, null]);
+  expect(JSON.parse(lines[1] ?? '').mesh).toBeNull();
 });
 
 /** A title comes from the network; on a terminal its control characters could rewrite what is shown. */

@@ -60,6 +60,8 @@ const startWatch = (limits: Partial<WatchLimits> = {}, outputCount = 1) => {
     stop: (): void => {
       isStopped = true;
     },
+    reportPlayout: () => undefined,
+    offerUplink: () => undefined,
     broadcastNowMs: () => wallMs(1_700_000_000_080),
   };
   const watch = new Watch({ feed, report, limits: { durationMs: undefined, timeoutMs: 30_000, ...limits } });

@@ -7,7 +7,16 @@ describe('readPageAddress', () => {
     expect(readPageAddress('https://a.example:8443/watch/fr1abc?relay=https://b.example')).toEqual({
       channel: 'fr1abc',
       relays: ['https://a.example:8443', 'https://b.example'],
+      upload: null,
+      isRelayOnly: false,
     });
+  });
+
+  it('takes what may be uploaded, and whether only the relay may be used', () => {
+    const read = (query: string) => readPageAddress(`https://a.example/watch/x${query}`);
+    expect(read('?upload=2.5')).toMatchObject({ upload: '2.5', isRelayOnly: false });
+    expect(read('?upload=off&relay-only')).toMatchObject({ upload: 'off', isRelayOnly: true });
+    expect(read('?relay-only=1#t=1').isRelayOnly).toBe(true);
   });
 
   it('does not mind a slash at the end, a path before it or a fragment', () => {

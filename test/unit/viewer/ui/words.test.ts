@@ -3,7 +3,10 @@ import { commandFor } from '../../../../viewer/src/ui/keyboard.js';
 import {
   badRelayWords,
   documentTitle,
+  formatShare,
+  helpingSentence,
   KEY_WORDS,
+  originWords,
   reconnectingWords,
   volumeWords,
 } from '../../../../viewer/src/ui/words.js';
@@ -37,6 +40,24 @@ describe('words', () => {
 
   it('speaks the volume as a percentage', () => {
     expect(volumeWords(0.55)).toBe('Volume 55 %');
+  });
+
+  it('rounds a share, but says all or nothing only where that is so', () => {
+    expect(formatShare(undefined)).toBe('–');
+    expect(formatShare(0.618)).toBe('62 %');
+    expect([0, 0.0001, 0.9999, 1].map(formatShare)).toEqual(['0 %', '1 %', '99 %', '100 %']);
+  });
+
+  it('says in a sentence where the broadcast comes from', () => {
+    expect(originWords(undefined)).toBe('Nothing has come yet.');
+    expect(originWords(0)).toBe('Everything comes from the relay.');
+    expect(originWords(1)).toBe('Everything comes from other viewers.');
+    expect(originWords(0.618)).toBe('62 % came from other viewers, 38 % from the relay.');
+  });
+
+  it('counts whom a person helps as people do', () => {
+    expect(helpingSentence(1)).toContain('to one other viewer.');
+    expect(helpingSentence(3)).toContain('to 3 other viewers.');
   });
 
   it('lists no key on the help sheet that does nothing', () => {

@@ -19,10 +19,26 @@ export const PANEL_STYLES = `
 .stats-label { flex-basis: 100%; color: var(--dim); font-size: 12px; }
 .stats-figure { font-size: 21px; font-weight: 600; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
 .stats-worst { color: var(--dim); font-variant-numeric: tabular-nums; }
-.sparkline { flex-basis: 100%; width: 100%; height: 34px; margin: 4px 0 12px; color: var(--accent); }
+.sparkline { flex-basis: 100%; width: 100%; height: 30px; margin: 2px 0 8px; color: var(--accent); }
 .stats-chart + .stats-chart .sparkline { color: #8ab8ff; }
+.origin-bar {
+  flex-basis: 100%; height: 8px; margin: 6px 0 7px; border-radius: 4px; overflow: hidden; background: #5c7391;
+}
+.origin-part {
+  display: block; width: 100%; height: 100%; background: var(--accent); transform-origin: left;
+  transform: scaleX(var(--share, 0)); transition: transform 0.4s ease;
+}
+.origin-legend {
+  flex-basis: 100%; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 14px; margin-bottom: 10px;
+  color: var(--dim); font-size: 12px; font-variant-numeric: tabular-nums;
+}
+.origin-legend span:empty { display: none; }
+.origin-legend span::before {
+  content: ''; display: inline-block; width: 8px; height: 8px; margin-right: 7px; border-radius: 50%; background: #5c7391;
+}
+.origin-legend .origin-viewers::before { background: var(--accent); }
 .stats-list {
-  display: grid; grid-template-columns: auto 1fr; gap: 5px 18px; padding-top: 12px; border-top: 1px solid var(--line);
+  display: grid; grid-template-columns: auto 1fr; gap: 3px 18px; padding-top: 10px; line-height: 1.38; border-top: 1px solid var(--line);
 }
 .stats-list dt { color: var(--dim); white-space: nowrap; }
 .stats-list dd { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -51,6 +67,12 @@ kbd {
     grid-column: 2; grid-row: 1 / 3; grid-template-columns: auto 1fr auto 1fr; align-content: start;
     gap: 5px 12px; padding: 26px 0 0; border: 0;
   }
+  .origin { grid-column: 1 / 3; flex-wrap: nowrap; align-items: center; margin-top: 5px; }
+  .origin .stats-label { flex-basis: auto; white-space: nowrap; }
+  .origin .stats-figure { font-size: 15px; }
+  .origin .stats-worst { white-space: nowrap; }
+  .origin-bar { flex: 1; margin: 0 6px; }
+  .origin-legend { flex: none; margin: 0; }
 }
 @container (max-width: 560px) {
   .stats { left: var(--edge); right: var(--edge); width: auto; }

@@ -84,8 +84,20 @@ video::-webkit-media-controls { display: none !important; }
 }
 .since { flex: none; color: var(--dim); font-size: 13px; font-variant-numeric: tabular-nums; }
 .since:not(:empty)::before { content: '· '; }
+.helping {
+  display: flex; align-items: center; gap: 6px; height: 34px; margin: -4px -4px -4px auto; padding: 0 13px 0 10px; flex: none;
+  border: 1px solid var(--line); border-radius: 17px; background: var(--glass); pointer-events: auto; white-space: nowrap;
+  font-size: 13px; font-weight: 550; font-variant-numeric: tabular-nums;
+}
+.helping .icon { width: 18px; height: 18px; color: var(--accent); }
+.header .mark { flex: none; }
+@container (max-width: 430px) { .helping .word { display: none; } }
+.helping:hover { background: rgb(28 44 46 / 0.9); }
+.helping[aria-pressed='true'] { color: var(--accent); }
 .header, .bar { transition: opacity 0.22s ease, transform 0.22s ease; }
 .is-bare .header, .is-bare .bar { opacity: 0; pointer-events: none; }
+.is-bare .helping { pointer-events: none; }
+@media (pointer: coarse) { .helping { height: 44px; margin: -9px -6px -9px auto; border-radius: 22px; } }
 .is-bare .header { transform: translateY(-6px); }
 .is-bare .bar { transform: translateY(8px); }
 .is-covered .header, .is-covered .bar, .is-unasked .bar { display: none; }

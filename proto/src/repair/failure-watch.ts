@@ -1,0 +1,124 @@
+/**
+ * When a stripe's source has failed. Time alone is no proof: a stripe has a piece now and then, in bursts. That other
+ * stripes go on while it does not is one.
+ *
+ * - *late*: several pieces in a row, of different chunks, overdue: two of a source that has sent nothing since, more
+ *   of one that goes on sending. What a burst of loss takes is not enough.
+ * - *silent*: a source that owes two chunks has sent nothing at all for a while.
+ * - All sources silent: nothing came from anybody for longer than usual, and the broadcast is live.
+ */
+
+import type { LinkId } from '../session/io.js';
+import type { MonoMs } from '../time.js';
+import { allSilentMs, RunningMean } from './lag.js';
+import { COMMON_LATE_MS, COMMON_SPAN_MS, LATE_RUN_TALKING, RELAY_SILENT_MS, SILENT_MS } from './limits.js';
+import type { LinkBook } from './link-book.js';
+import type { LateRun, StripeState } from './stripe-state.js';
+
+/** Leave the stripe's present source. */
+export type Switch = { readonly stripe: number; readonly why: 'late' | 'silent' };
+
+/**
+ * Several sources late at once, and more than half of them: then it is this node's own downlink, or one stripe that
+ * has become faster than the rest. To leave them all would help nobody.
+ */
+export function isCommonLateness(lateCount: number, sourceCount: number): boolean {
+  return lateCount >= 2 && lateCount * 2 > sourceCount;
+}
+
+/** How long a source may be silent while it owes pieces. */
+export function silencePatienceMs(isRelay: boolean): number {
+  return isRelay ? RELAY_SILENT_MS : SILENT_MS;
+}
+
+/** Watches the sources of all stripes. */
+export class FailureWatch {
+  readonly #stripes: readonly StripeState[];
+  readonly #links: LinkBook;
+  readonly #spacing = new RunningMean();
+  #lastAt: MonoMs | undefined;
+  #isLive = true;
+  #commonSince = Number.NEGATIVE_INFINITY;
+  #commonAt = Number.NEGATIVE_INFINITY;
+
+  constructor(stripes: readonly StripeState[], links: LinkBook) {
+    this.#stripes = stripes;
+    this.#links = links;
+  }
+
+  /** A paused broadcast is silent without anybody's fault. */
+  setLive(now: MonoMs, isLive: boolean): void {
+    if (isLive && !this.#isLive) this.forgive(now);
+    this.#isLive = isLive;
+  }
+
+  /** Silence until now proves nothing: this node slept, or the broadcast paused. */
+  forgive(now: MonoMs): void {
+    this.#links.remit();
+    if (this.#lastAt !== undefined) this.#lastAt = now;
+  }
+
+  /** A new piece came from somebody. */
+  progress(now: MonoMs): void {
+    if (this.#lastAt !== undefined && this.#isLive) this.#spacing.add(now - this.#lastAt);
+    this.#lastAt = now;
+  }
+
+  /** What follows from a run of late pieces on a stripe. */
+  late(now: MonoMs, stripe: number, run: LateRun, relay: LinkId | undefined): Switch | undefined {
+    const source = this.#stripes[stripe]?.source;
+    // The relay's link delivers all in order: what is late there is under way, and the plan's last resort.
+    if (source === undefined || source === relay) return undefined;
+    const isSilent = this.#links.of(source).heardAt < run.knownAt;
+    // A burst of loss takes two or three pieces as well, but after it the source goes on.
+    if (!isSilent && run.chunks < LATE_RUN_TALKING) return undefined;
+    if (!isSilent && this.#isHeldAsCommon(now)) return undefined;
+    return this.#leave(now, stripe, isSilent ? 'silent' : 'late');
+  }
+
+  /** Silent sources, one stripe at a time: call until `undefined`. */
+  silent(now: MonoMs, relay: LinkId | undefined): Switch | undefined {
+    if (!this.#isLive) return undefined;
+    for (const [stripe, state] of this.#stripes.entries())
+      if (now >= this.#silentAt(state, relay)) return this.#leave(now, stripe, 'silent');
+    return undefined;
+  }
+
+  /** When {@link silent} has something to say if nothing comes. */
+  nextAt(relay: LinkId | undefined): number {
+    let next = Number.POSITIVE_INFINITY;
+    if (this.#isLive) for (const state of this.#stripes) next = Math.min(next, this.#silentAt(state, relay));
+    return next;
+  }
+
+  #silentAt(state: StripeState, relay: LinkId | undefined): number {
+    const { source, graceUntil } = state;
+    if (source === undefined) return Number.POSITIVE_INFINITY;
+    const patienceMs = silencePatienceMs(source === relay);
+    const { debt, heardAt } = this.#links.of(source);
+    let silentAt = Number.POSITIVE_INFINITY;
+    if (debt) silentAt = Math.max(debt.proofAt, Math.max(debt.dueAt, heardAt) + patienceMs);
+    if (this.#lastAt !== undefined) {
+      const allMs = allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0);
+      const quietMs = source === relay ? Math.max(allMs, patienceMs) : allMs;
+      silentAt = Math.min(silentAt, this.#lastAt + quietMs);
+    }
+    return Math.max(silentAt, graceUntil);
+  }
+
+  #leave(now: MonoMs, stripe: number, why: Switch['why']): Switch {
+    this.#stripes[stripe]?.excuse(now);
+    return { stripe, why };
+  }
+
+  #isHeldAsCommon(now: MonoMs): boolean {
+    const sources = new Set<LinkId>();
+    for (const { source } of this.#stripes) if (source !== undefined) sources.add(source);
+    let lateCount = 0;
+    for (const source of sources) if (now - this.#links.of(source).lateAt <= COMMON_SPAN_MS) lateCount++;
+    if (!isCommonLateness(lateCount, sources.size)) return false;
+    if (now - this.#commonAt > COMMON_LATE_MS) this.#commonSince = now;
+    this.#commonAt = now;
+    return now - this.#commonSince < COMMON_LATE_MS;
+  }
+}

@@ -1,0 +1,550 @@
+/** A viewer's part in the mesh: takes stripes from the neighbours that its relay plans, and passes them on. */
+
+import type { Catalog } from '../../catalog.js';
+import { MESH_LAG_MS_MIN, MESH_TICK_MS } from '../../limits.js';
+import { stripeOf } from '../../piece/header.js';
+import type { Piece } from '../../piece/piece.js';
+import { type PeerId, RELAY, type ReportKind } from '../../plan/index.js';
+import { type NeighbourView, StripeWatch } from '../../repair/index.js';
+import { addMs, type MonoMs } from '../../time.js';
+import { allStripes, type ControlMessage } from '../../wire/control.js';
+import { FrameKind } from '../../wire/frame.js';
+import type { MeshMessage } from '../../wire/mesh-messages.js';
+import type { ClockSync } from '../clock-sync.js';
+import type { MeshOptions, SessionContext } from '../context.js';
+import type { LinkId, MeshStats } from '../io.js';
+import type { PieceWindow } from '../window.js';
+import type { Neighbour } from './neighbour.js';
+import { Neighbours } from './neighbours.js';
+import { Pushing } from './pushing.js';
+import { RelayTalk } from './relay-talk.js';
+import { Serving } from './serving.js';
+import { type Feeding, StripeSources } from './stripe-sources.js';
+
+/** What the mesh asks of the rest of the session. */
+export type MeshHooks = {
+  /** The link of the relay in use, once its hello was accepted and it plans; `undefined` otherwise. */
+  readonly relayLink: () => LinkId | undefined;
+  readonly relayUrl: () => string;
+  readonly sayRelay: (message: ControlMessage) => void;
+  /** Makes the relay send these stripes of the played rendition; 0 for none. */
+  readonly subscribeRelay: (stripeMask: number, from: number) => void;
+  readonly window: (renditionId: number) => PieceWindow | undefined;
+  readonly receivePiece: (link: LinkId, message: Uint8Array) => void;
+};
+
+const UINT32_MAX = 0xffffffff;
+
+/** Bitrate assumed for a rendition that does not announce one. */
+const BITRATE_DEFAULT = 4_000_000;
+
+/** One viewer's links to its neighbours, and the flow of every stripe. */
+export class MeshSide {
+  readonly #context: SessionContext;
+  readonly #clock: ClockSync;
+  readonly #hooks: MeshHooks;
+  readonly #neighbours: Neighbours;
+  readonly #pushing: Pushing;
+  readonly #serving: Serving;
+  readonly #talk: RelayTalk;
+  #sources: StripeSources | undefined;
+  #watch: StripeWatch | undefined;
+  #renditionId = 0;
+  #askedId = 0;
+  #epoch = 0;
+  #isLive = false;
+  #uplinkCapBps: number;
+  #nextTick: MonoMs;
+  /** What the relay was asked for last. */
+  #relayMask = 0;
+  #views: NeighbourView[] | undefined;
+  #bytesFromRelay = 0;
+  #bytesFromPeers = 0;
+  #switches = 0;
+  #plannedFromPeers = 0;
+
+  constructor(context: SessionContext, clock: ClockSync, options: MeshOptions, hooks: MeshHooks) {
+    this.#context = context;
+    this.#clock = clock;
+    this.#hooks = hooks;
+    this.#talk = new RelayTalk(context, clock, options.linksMax, hooks.sayRelay);
+    this.#uplinkCapBps = Math.min(options.uplinkBps, UINT32_MAX);
+    this.#pushing = new Pushing(context, this.#uplinkCapBps);
+    this.#nextTick = context.now;
+    this.#neighbours = new Neighbours(context, {
+      relayUrl: hooks.relayUrl,
+      onReady: () => this.#pursue(),
+      onGone: (neighbour, why) => this.#handleGone(neighbour, why),
+      onPong: (neighbour) => this.#watch?.heard(context.now, neighbour.link),
+      onChange: () => {
+        this.#views = undefined;
+      },
+    });
+    this.#serving = new Serving({
+      context,
+      clock,
+      neighbours: this.#neighbours,
+      pushing: this.#pushing,
+      window: hooks.window,
+      isAllowed: options.uplinkBps > 0,
+    });
+  }
+
+  /** Whether the link is a neighbour's. */
+  owns(link: LinkId): boolean {
+    return this.#neighbours.get(link) !== undefined;
+  }
+
+  /** Counters and the present state. */
+  get stats(): MeshStats {
+    const watch = this.#watch?.stats;
+    return {
+      bytesFromRelay: this.#bytesFromRelay,
+      bytesFromPeers: this.#bytesFromPeers,
+      bytesToPeers: this.#pushing.bytesSent,
+      neighbourCount: this.#neighbours.readyCount,
+      helpedCount: this.#neighbours.takingCount,
+      stripesFromPeers: this.#sources?.fedByPeers ?? 0,
+      stripeCount: this.#sources?.count ?? 0,
+      uplinkBps: this.#uplinkBps(),
+      piecesRequested: watch?.requested ?? 0,
+      piecesRepaired: watch?.repaired ?? 0,
+      piecesDropped: this.#pushing.piecesDropped,
+      sourceSwitches: this.#switches,
+    };
+  }
+
+  /** Stripes that the relay is to send, as a hello to a new one asks for them; `undefined` for all, from a keyframe. */
+  relayWants(): { readonly stripeMask: number; readonly from: number } | undefined {
+    if (!this.#sources || this.#sources.fedByPeers === 0) {
+      this.#relayMask = this.#sources ? allStripes(this.#sources.count) : 0;
+      return undefined;
+    }
+    this.#relayMask = this.#sources.relayMask;
+    return { stripeMask: this.#relayMask, from: this.#from(this.#relayMask) };
+  }
+
+  /** The relay accepted the hello and plans. */
+  handleRelayReady(): void {
+    this.#talk.restart();
+    this.#share();
+    this.#pursue();
+    this.#settle();
+  }
+
+  /** The relay is gone: what it fed is taken from neighbours; what they feed goes on. */
+  handleRelayLost(): void {
+    this.#views = undefined;
+    for (const stripe of this.#sources?.fedBy(RELAY) ?? []) this.#failOver(stripe, 'silent');
+    this.#neighbours.forgetPlan();
+    this.#settle();
+  }
+
+  /** A catalog came into force, or another rendition is played. */
+  setCatalog(catalog: Catalog, renditionId: number, askedId: number): void {
+    this.#isLive = catalog.state === 'live';
+    const isOther = renditionId !== this.#renditionId || catalog.stripeCount !== this.#sources?.count;
+    const isNewEpoch = catalog.epoch !== this.#epoch;
+    this.#epoch = catalog.epoch;
+    this.#renditionId = renditionId;
+    this.#askedId = askedId;
+    if (isNewEpoch || isOther) {
+      this.#watch = new StripeWatch({ stripeCount: catalog.stripeCount, playoutLagMs: this.#serving.lagMs });
+      for (const neighbour of this.#neighbours) neighbour.exchanged.clear();
+    }
+    if (isOther) this.#restart(catalog.stripeCount);
+    else if (isNewEpoch) this.#nameSources();
+    const bitrate = catalog.renditions.find(({ id }) => id === renditionId)?.bitrate || BITRATE_DEFAULT;
+    this.#serving.served = this.#sources && { renditionId, bitrate, sources: this.#sources };
+    this.#watch?.setLive(this.#context.now, this.#isLive);
+    this.#settle();
+  }
+
+  /** The person, or the page, says what may be uploaded. */
+  offerUplink(uplinkBps: number): void {
+    this.#uplinkCapBps = Math.min(uplinkBps, UINT32_MAX);
+    this.#pushing.setCap(this.#uplinkCapBps);
+    this.#serving.isAllowed = uplinkBps > 0;
+    this.#share();
+  }
+
+  /** The player's distance from the capture. */
+  setPlayoutLag(lagMs: number): void {
+    this.#serving.lagMs = lagMs;
+    this.#watch?.setPlayoutLag(lagMs);
+  }
+
+  /** The connection to a neighbour is open. */
+  handleOpened(link: LinkId): void {
+    this.#neighbours.handleOpened(link);
+    this.#settle();
+  }
+
+  /** The connection to a neighbour is gone, or never came to be. */
+  handleClosed(link: LinkId): void {
+    this.#neighbours.handleClosed(link);
+    this.#settle();
+  }
+
+  /** A neighbour's connection wants something carried to its other end. */
+  handleLocalSignal(link: LinkId, body: Uint8Array): void {
+    const neighbour = this.#neighbours.get(link);
+    if (neighbour) this.#hooks.sayRelay({ kind: 'signal', peer: neighbour.peer, body });
+  }
+
+  /** A neighbour's queue stands at so much. */
+  handleWritable(link: LinkId, bufferedBytes: number): void {
+    const neighbour = this.#neighbours.get(link);
+    if (!neighbour) return;
+    this.#pushing.buffered(neighbour, bufferedBytes);
+    this.#pushing.drain();
+  }
+
+  /** A message came from a neighbour; undecodable ones come as `undefined`. */
+  handleMessage(link: LinkId, bytes: Uint8Array, message: ControlMessage | undefined): void {
+    const neighbour = this.#neighbours.get(link);
+    if (!neighbour) return;
+    // What comes first may overtake the news that the connection is open.
+    if (neighbour.phase === 'connecting') this.#neighbours.handleOpened(link);
+    neighbour.lastHeard = this.#context.now;
+    if (bytes[0] === FrameKind.piece) {
+      if (!neighbour.isReady) return this.#neighbours.violated(neighbour);
+      this.#bytesFromPeers += bytes.length;
+      return this.#hooks.receivePiece(link, bytes);
+    }
+    if (!message) return this.#neighbours.violated(neighbour);
+    this.#handleNeighbour(neighbour, message);
+    this.#settle();
+  }
+
+  /** A message of the mesh came from the relay. `false` when it may not come from there. */
+  handleRelay(message: ControlMessage): boolean {
+    switch (message.kind) {
+      case 'plan':
+        this.#neighbours.stunPort = message.stunPort;
+        this.#pushing.learn(message.uplinkBps);
+        for (const link of message.links) {
+          this.#planStripes(link.peer, link.parentMask);
+          if (link.peer !== RELAY) this.#neighbours.plan(link);
+        }
+        this.#tellPlanned();
+        this.#pursue();
+        break;
+      case 'signal': {
+        const neighbour = this.#neighbours.byPeer(message.peer);
+        if (neighbour?.phase === 'connecting')
+          this.#context.emit({ kind: 'signal', link: neighbour.link, bytes: message.body });
+        break;
+      }
+      case 'probe':
+        this.#talk.answerProbe(message.bytes);
+        break;
+      case 'missing':
+        this.#handleMissing(this.#hooks.relayLink(), message);
+        break;
+      default:
+        return false;
+    }
+    this.#settle();
+    return true;
+  }
+
+  /** The relay delivered a piece message. */
+  countRelayPiece(bytes: number): void {
+    this.#bytesFromRelay += bytes;
+  }
+
+  /** A verified piece is new to this viewer: on to the children first, then everything else. */
+  handlePiece(piece: Piece, link: LinkId): void {
+    const { now } = this.#context;
+    const { header } = piece;
+    if (header.renditionId !== this.#renditionId || !this.#sources) return;
+    const stripe = stripeOf(header.sequence, this.#sources.count);
+    const from = this.#neighbours.get(link);
+    from?.exchanged.add(header.sequence);
+    this.#serving.push(piece, stripe, from);
+    this.#watch?.arrived(now, header, link, this.#clock.broadcastAt(now));
+    this.#promote(stripe, from ?? RELAY);
+    this.#settle();
+  }
+
+  /** A piece that is held came once more: whoever was asked for the stripe delivers. */
+  handleDuplicate(piece: Piece, link: LinkId): void {
+    if (piece.header.renditionId !== this.#renditionId || !this.#sources) return;
+    const from = this.#neighbours.get(link);
+    from?.exchanged.add(piece.header.sequence);
+    this.#promote(stripeOf(piece.header.sequence, this.#sources.count), from ?? RELAY);
+    this.#settle();
+  }
+
+  /** A piece over this link was forged. */
+  handleForgery(link: LinkId): void {
+    const neighbour = this.#neighbours.get(link);
+    if (!neighbour) return;
+    this.#talk.report(neighbour.peer, 'forged');
+    this.#neighbours.forged(neighbour);
+    this.#settle();
+  }
+
+  /** Repairs, pings, deadlines: each when it is due. */
+  handleTimeout(): void {
+    const { now } = this.#context;
+    if (now >= this.#nextTick) {
+      this.#nextTick = addMs(now, MESH_TICK_MS);
+      this.#tick();
+    }
+    this.#pushing.drain();
+    this.#settle();
+  }
+
+  /** When {@link handleTimeout} has something to do. */
+  nextTimeout(): MonoMs | undefined {
+    let earliest = this.#neighbours.size > 0 || this.#talk.hasShared ? this.#nextTick : undefined;
+    for (const due of [this.#pushing.nextTimeout(), this.#watch?.nextTimeout()])
+      if (due !== undefined && (earliest === undefined || due < earliest)) earliest = due;
+    return earliest;
+  }
+
+  /** Ends every link to neighbours. */
+  close(): void {
+    this.#neighbours.close();
+  }
+
+  #tick(): void {
+    const { now } = this.#context;
+    this.#neighbours.tick();
+    const sources = this.#sources;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      const expired = this.#isLive ? sources.expire(stripe, now) : undefined;
+      if (expired === undefined || expired === RELAY) continue;
+      expired.noteFailure(stripe, now);
+      this.#talk.report(expired.peer, 'silent');
+    }
+    for (const link of this.#pushing.slowChildren()) {
+      const child = this.#neighbours.get(link);
+      if (child) this.#talk.report(child.peer, 'overloaded');
+    }
+    if (this.#talk.hasShared && this.#pushing.isUplinkChanged()) this.#share();
+    this.#pursue();
+  }
+
+  #handleNeighbour(neighbour: Neighbour, message: ControlMessage): void {
+    if (this.#neighbours.handleControl(neighbour, message)) return;
+    switch (message.kind) {
+      case 'subscribe':
+        return this.#serving.feed(neighbour, message);
+      case 'unsubscribe':
+        return this.#serving.unfeed(neighbour);
+      case 'request':
+        return this.#serving.repair(neighbour, message);
+      case 'missing':
+        return this.#handleMissing(neighbour.link, message);
+      case 'declined':
+        return this.#handleDeclined(neighbour, message.stripeMask);
+      default:
+        return this.#neighbours.violated(neighbour);
+    }
+  }
+
+  #handleMissing(
+    link: LinkId | undefined,
+    { renditionId, sequences }: Extract<MeshMessage, { kind: 'missing' }>,
+  ) {
+    if (link === undefined || (renditionId !== this.#renditionId && renditionId !== this.#askedId)) return;
+    this.#watch?.missing(this.#context.now, link, sequences);
+  }
+
+  #handleDeclined(neighbour: Neighbour, stripeMask: number): void {
+    const sources = this.#sources;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      if ((stripeMask & (2 ** stripe)) === 0) continue;
+      neighbour.noteFailure(stripe, this.#context.now);
+      if (sources.pending(stripe) === neighbour) sources.dropPending(stripe);
+      if (sources.current(stripe) === neighbour) this.#failOver(stripe, undefined);
+    }
+  }
+
+  #planStripes(peer: PeerId, parentMask: number): void {
+    const sources = this.#sources;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      if ((parentMask & (2 ** stripe)) !== 0) sources.plan(stripe, peer);
+      else if (sources.planned(stripe) === peer) sources.plan(stripe, undefined);
+    }
+  }
+
+  #tellPlanned(): void {
+    const stripesFromPeers = this.#sources?.plannedFromPeers ?? 0;
+    if (stripesFromPeers === this.#plannedFromPeers) return;
+    this.#plannedFromPeers = stripesFromPeers;
+    this.#context.event({ kind: 'mesh', stripesFromPeers });
+  }
+
+  /** Asks the planned parents for their stripes, as far as they are connected and others feed them. */
+  #pursue(): void {
+    const sources = this.#sources;
+    const { now } = this.#context;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      const planned = sources.planned(stripe);
+      if (planned === undefined) continue;
+      const next: Feeding | undefined = planned === RELAY ? RELAY : this.#neighbours.byPeer(planned);
+      if (next === undefined || next === sources.current(stripe) || next === sources.pending(stripe))
+        continue;
+      // Before the player has enough in hand, what comes by way of others would come too late.
+      if (next !== RELAY && sources.current(stripe) === RELAY && this.#serving.lagMs < MESH_LAG_MS_MIN)
+        continue;
+      if (
+        next === RELAY ? this.#hooks.relayLink() === undefined : !next.isReady || next.hasFailed(stripe, now)
+      )
+        continue;
+      sources.await(stripe, next, now);
+    }
+  }
+
+  #promote(stripe: number, from: Feeding): void {
+    const sources = this.#sources;
+    if (!sources?.promote(stripe, from)) return;
+    const link = from === RELAY ? this.#hooks.relayLink() : from.link;
+    this.#watch?.setSource(this.#context.now, stripe, link);
+  }
+
+  /** The stripe's source has failed: a stand-in takes it at once, or the relay. */
+  #failOver(stripe: number, why: ReportKind | undefined): void {
+    const sources = this.#sources;
+    if (!sources) return;
+    const { now } = this.#context;
+    const failed = sources.current(stripe);
+    if (failed !== RELAY) {
+      failed.noteFailure(stripe, now);
+      if (why) this.#talk.report(failed.peer, why);
+    }
+    const next = this.#standIn(stripe, failed);
+    if (next === failed) return;
+    this.#switches++;
+    sources.replace(stripe, next);
+    this.#watch?.setSource(now, stripe, next === RELAY ? this.#hooks.relayLink() : next.link);
+    this.#hooks.sayRelay({ kind: 'moved', stripe, parent: next === RELAY ? RELAY : next.peer });
+  }
+
+  #standIn(stripe: number, failed: Feeding): Feeding {
+    const bit = 2 ** stripe;
+    const { now } = this.#context;
+    let best: Neighbour | undefined;
+    for (const neighbour of this.#neighbours) {
+      if (neighbour === failed || !neighbour.isReady || (neighbour.servesMask & bit) === 0) continue;
+      if ((neighbour.takenMask & bit) !== 0 || neighbour.hasFailed(stripe, now)) continue;
+      if (!best || neighbour.rttMs < best.rttMs) best = neighbour;
+    }
+    if (best) return best;
+    // Without a relay there is nobody left: what is there stays, and the relay is dialled again.
+    return this.#hooks.relayLink() === undefined ? failed : RELAY;
+  }
+
+  #handleGone(neighbour: Neighbour, why: ReportKind | undefined): void {
+    this.#pushing.forget(neighbour);
+    this.#watch?.linkLost(this.#context.now, neighbour.link);
+    if (why) this.#talk.report(neighbour.peer, why);
+    const sources = this.#sources;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      if (sources.pending(stripe) === neighbour) sources.dropPending(stripe);
+      if (sources.current(stripe) === neighbour) this.#failOver(stripe, undefined);
+    }
+  }
+
+  /** Carries out what the watch decides, then tells neighbours and relay what each is to send from now on. */
+  #settle(): void {
+    const { now } = this.#context;
+    const watch = this.#watch;
+    const sources = this.#sources;
+    if (!watch || !sources) return;
+    for (let action = watch.poll(now, this.#viewsNow()); action; action = watch.poll(now, this.#viewsNow())) {
+      if (action.kind === 'switch') this.#failOver(action.stripe, action.why);
+      else {
+        this.#ask(action.link, action.sequences);
+        this.#probeSources(sources, action.sequences);
+      }
+    }
+    for (const neighbour of this.#neighbours) {
+      const mask = neighbour.isReady ? sources.maskOf(neighbour) : 0;
+      if (mask === neighbour.sourceMask) continue;
+      const added = mask & ~neighbour.sourceMask;
+      neighbour.sourceMask = mask;
+      const renditionId = this.#renditionId;
+      if (mask === 0) this.#neighbours.say(neighbour, { kind: 'unsubscribe', renditionId });
+      else
+        this.#neighbours.say(neighbour, {
+          kind: 'subscribe',
+          renditionId,
+          stripeMask: mask,
+          from: added === 0 ? undefined : this.#from(added),
+        });
+    }
+    const relayMask = sources.relayMask;
+    if (relayMask === this.#relayMask || this.#hooks.relayLink() === undefined) return;
+    const from = this.#from(relayMask & ~this.#relayMask);
+    this.#relayMask = relayMask;
+    this.#hooks.subscribeRelay(relayMask, from);
+  }
+
+  #ask(link: LinkId, sequences: readonly number[]): void {
+    const neighbour = this.#neighbours.get(link);
+    if (neighbour)
+      this.#neighbours.say(neighbour, { kind: 'request', renditionId: this.#renditionId, sequences });
+    else this.#hooks.sayRelay({ kind: 'request', renditionId: this.#renditionId, sequences });
+  }
+
+  /** Whoever owes what others are asked for may be gone, or its pieces were lost: its answer tells. */
+  #probeSources(sources: StripeSources, sequences: readonly number[]): void {
+    for (const sequence of sequences) {
+      const source = sources.current(stripeOf(sequence, sources.count));
+      if (source !== RELAY) this.#neighbours.probe(source);
+    }
+  }
+
+  #viewsNow(): readonly NeighbourView[] {
+    if (this.#views) return this.#views;
+    const views: NeighbourView[] = [];
+    for (const { link, servesMask, rttMs, isReady } of this.#neighbours)
+      if (isReady) views.push({ link, canServe: servesMask, rttMs, isRelay: false });
+    const relay = this.#hooks.relayLink();
+    if (relay !== undefined)
+      views.push({ link: relay, canServe: allStripes(32), rttMs: this.#clock.rttMs ?? 100, isRelay: true });
+    this.#views = views;
+    return views;
+  }
+
+  /** The lowest sequence number that is still needed of these stripes. */
+  #from(stripeMask: number): number {
+    let from = Number.POSITIVE_INFINITY;
+    for (let stripe = 0; stripe < (this.#sources?.count ?? 0); stripe++)
+      if ((stripeMask & (2 ** stripe)) !== 0) from = Math.min(from, this.#watch?.nextNeeded(stripe) ?? 0);
+    return Number.isFinite(from) ? from : 0;
+  }
+
+  #restart(stripeCount: number): void {
+    this.#sources = new StripeSources(stripeCount, this.#context.now);
+    this.#relayMask = allStripes(stripeCount);
+    for (const neighbour of this.#neighbours) this.#serving.unfeed(neighbour);
+    this.#nameSources();
+    this.#share();
+  }
+
+  #nameSources(): void {
+    const sources = this.#sources;
+    for (let stripe = 0; sources && stripe < sources.count; stripe++) {
+      const current = sources.current(stripe);
+      const link = current === RELAY ? this.#hooks.relayLink() : current.link;
+      this.#watch?.setSource(this.#context.now, stripe, link);
+    }
+  }
+
+  #share(): void {
+    if (this.#hooks.relayLink() === undefined || !this.#sources) return;
+    // The first time the person's limit is told: what it can carry is measured by the relay.
+    const uplinkBps = this.#talk.hasShared ? this.#uplinkBps() : this.#uplinkCapBps;
+    this.#talk.share(this.#sources, this.#askedId, uplinkBps);
+  }
+
+  #uplinkBps(): number {
+    return Math.min(this.#uplinkCapBps, this.#pushing.uplinkBps);
+  }
+}

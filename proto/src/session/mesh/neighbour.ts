@@ -1,0 +1,84 @@
+/** One neighbour of a viewer: the plan's word on it, and what flows between the two. */
+
+import { NEIGHBOUR_FAILED_MS, SENT_WINDOW_PIECES } from '../../limits.js';
+import type { PeerId, PlanLink } from '../../plan/index.js';
+import { addMs, type MonoMs } from '../../time.js';
+import type { LinkId } from '../io.js';
+
+/** Which of the newest pieces went over a link, either way: none goes over it twice unasked. */
+export class SentWindow {
+  /** One more than the sequence number that was noted last in each slot; 0 for none. */
+  readonly #slots = new Uint32Array(SENT_WINDOW_PIECES);
+
+  /** Whether the piece went over the link, as far as is remembered. */
+  has(sequence: number): boolean {
+    return this.#slots[sequence % SENT_WINDOW_PIECES] === sequence + 1;
+  }
+
+  /** Notes a piece; it replaces the one so many numbers before. */
+  add(sequence: number): void {
+    this.#slots[sequence % SENT_WINDOW_PIECES] = sequence + 1;
+  }
+
+  /** Forgets everything: a new epoch counts from 0 again. */
+  clear(): void {
+    this.#slots.fill(0);
+  }
+}
+
+/** A neighbour, from the plan that names it until its link is gone. */
+export class Neighbour {
+  readonly link: LinkId;
+  readonly peer: PeerId;
+  phase: 'connecting' | 'hello' | 'ready' = 'connecting';
+  /** As planned last. */
+  plan: PlanLink;
+  /** When the phase began. */
+  since: MonoMs;
+  lastHeard: MonoMs;
+  nextPing: MonoMs;
+  pingedAt: MonoMs;
+  rttMs = 100;
+  /** Stripes that this viewer asked it for. */
+  sourceMask = 0;
+  /** Stripes that it asked this viewer for. */
+  takenMask = 0;
+  /** When the plan dropped it. */
+  droppedAt: MonoMs | undefined;
+  bufferedBytes = 0;
+  readonly exchanged: SentWindow = new SentWindow();
+  /** Until when a stripe is not taken from it again, because it failed. */
+  readonly #failedUntil = new Map<number, MonoMs>();
+
+  constructor(link: LinkId, plan: PlanLink, now: MonoMs) {
+    this.link = link;
+    this.peer = plan.peer;
+    this.plan = plan;
+    this.since = now;
+    this.lastHeard = now;
+    this.nextPing = now;
+    this.pingedAt = now;
+  }
+
+  /** Whether pieces can be exchanged with it. */
+  get isReady(): boolean {
+    return this.phase === 'ready';
+  }
+
+  /** Stripes that it may be asked for. */
+  get servesMask(): number {
+    // Unsigned: bit 31 is a sign to JavaScript.
+    return (this.plan.parentMask | this.plan.standbyMask) >>> 0;
+  }
+
+  /** It did not deliver the stripe. */
+  noteFailure(stripe: number, now: MonoMs): void {
+    this.#failedUntil.set(stripe, addMs(now, NEIGHBOUR_FAILED_MS));
+  }
+
+  /** Whether it failed to deliver the stripe a moment ago. */
+  hasFailed(stripe: number, now: MonoMs): boolean {
+    const until = this.#failedUntil.get(stripe);
+    return until !== undefined && now < until;
+  }
+}
