@@ -2,10 +2,13 @@
 
 import { encodeAddress, isRelayOrigin, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
-import { startRelay } from './relay.js';
+import { HEADS_DEFAULT, startRelay } from './relay.js';
 
 /** Port of a stand-alone relay unless told otherwise. */
 const PORT_DEFAULT = 8080;
+
+/** What `--heads` takes at most. */
+const HEADS_MAX = 10_000;
 
 /** What was wrong with the command line; the message is one sentence with the way out. */
 export class RelayOptionError extends Error {
@@ -18,6 +21,7 @@ type RelayFlags = {
   readonly port: string;
   readonly host?: string;
   readonly publicUrl?: string;
+  readonly heads?: string;
   readonly json?: boolean;
 };
 
@@ -34,6 +38,7 @@ export function addRelayCommand(program: Command): void {
     .option('--port <number>', 'port of the page and the relay', String(PORT_DEFAULT))
     .option('--host <address>', 'address to listen on; all of them if left out')
     .option('--public-url <origin>', 'where others reach this relay, such as https://relay.example.org')
+    .option('--heads <number>', `viewers to feed in each stripe, for the others to feed the rest (${HEADS_DEFAULT})`)
     .option('--json', 'print JSON lines instead of text')
     .action((flags: RelayFlags) => run(flags));
 }
@@ -47,11 +52,15 @@ async function run(flags: RelayFlags): Promise<void> {
     throw new RelayOptionError(
       '--public-url takes an address such as https://relay.example.org, without a path.',
     );
+  const headsMax = flags.heads === undefined ? HEADS_DEFAULT : Number(flags.heads);
+  if (!Number.isInteger(headsMax) || headsMax < 1 || headsMax > HEADS_MAX)
+    throw new RelayOptionError(`--heads takes a number from 1 to ${HEADS_MAX}, not "${flags.heads}".`);
   const channels = channelsOf(flags.parent);
   const say = createSay(flags.json ?? false);
   const relay = await startRelay({
     port,
     host: flags.host,
+    headsMax,
     log: (line) => say('note', { line }, line),
     onEvent: (address, event) => report(say, address, event),
   });

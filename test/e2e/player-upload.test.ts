@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser } from '../browser.js';
+import type { Noted } from './playback/upload-page.js';
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SOON = { timeout: 10_000, interval: 50 };
@@ -59,8 +60,8 @@ async function open(attributes: string, battery = 'charging: true, level: 1'): P
 }
 
 const evaluate = <T>(expression: string): Promise<T> => page.evaluate<T>(expression);
-const asked = (): Promise<unknown> => evaluate('noted.asked');
-const offers = (): Promise<number[]> => evaluate('noted.offers');
+const asked = (): Promise<Noted['asked']> => evaluate('noted.asked');
+const offers = (): Promise<Noted['offers']> => evaluate('noted.offers');
 
 test('a player asks for all that can be used, and for other viewers, unless it is told otherwise', async () => {
   await open('');

@@ -20,7 +20,7 @@ const MESH: MeshStats = {
 };
 
 /** What the test sees as the global `noted`. */
-class Noted {
+export class Noted {
   /** What the newest feed was made with. */
   asked: CreateFeedOptions | undefined;
   /** How many feeds there were. */

@@ -43,6 +43,7 @@ export function addWatchCommand(program: Command): void {
     .option('--force', 'replace the file if it exists')
     .option('--relay-only', 'never connect to other viewers: only the relay learns your address')
     .option('--upload-limit <mbit>', 'Mbit/s to give to other viewers at most; 0 for none')
+    .option('--rtc <engine>', 'how to connect to other viewers: werift (default), or wrtc, which takes less CPU')
     .option('--duration <seconds>', 'stop after this much media')
     .option(
       '--timeout <seconds>',
@@ -85,7 +86,7 @@ async function startWatch(options: WatchOptions, { report, stream }: Messages): 
   const target = outFile === undefined ? undefined : { path: outFile, mayReplace };
   if (target) await checkTarget(target);
 
-  const engine = options.isRelayOnly ? undefined : await loadPeerDial();
+  const engine = options.isRelayOnly ? undefined : await loadPeerDial(options.rtcEngine);
   const feed = createSessionFeed(
     {
       dial: dialWs,

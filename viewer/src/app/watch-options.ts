@@ -2,6 +2,7 @@
 
 import { isRelayOrigin, parseLink } from '@freshet/proto';
 import { isPlayerName, PLAYER_NAMES, type PlayerName } from './player-program.js';
+import type { RtcEngineName } from './rtc-engine.js';
 import { WatchError } from './watch-error.js';
 
 /** Seconds without a relay after which watching fails, unless `--timeout` says otherwise. */
@@ -18,6 +19,7 @@ export type RawWatchOptions = {
   readonly force?: boolean | undefined;
   readonly relayOnly?: boolean | undefined;
   readonly uploadLimit?: string | undefined;
+  readonly rtc?: string | undefined;
 };
 
 /** What to watch, where to put it and when to stop. */
@@ -42,6 +44,8 @@ export type WatchOptions = {
   readonly isRelayOnly: boolean;
   /** What may be uploaded for other viewers, in bits per second; 0 for nothing. */
   readonly uploadBps: number;
+  /** The engine that connects to other viewers. */
+  readonly rtcEngine: RtcEngineName;
 };
 
 /** No limit: what can be used is measured. */
@@ -80,6 +84,7 @@ export function readWatchOptions(
     isJson: raw.json ?? false,
     isRelayOnly: raw.relayOnly ?? false,
     uploadBps: readUploadLimit(raw.uploadLimit),
+    rtcEngine: readRtcEngine(raw.rtc),
   };
 }
 
@@ -115,6 +120,13 @@ function readUploadLimit(text: string | undefined): number {
   const mbps = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (Number.isFinite(mbps)) return Math.min(UPLOAD_BPS_UNLIMITED, mbps * 1_000_000);
   throw new WatchError('bad-option', `--upload-limit takes Mbit/s, 0 for no upload; "${text}" is not that.`);
+}
+
+/** werift unless asked otherwise: wrtc is faster, but hides how much waits in it, so that a slow uplink is seen late. */
+function readRtcEngine(text: string | undefined): RtcEngineName {
+  if (text === undefined || text === 'werift') return 'werift';
+  if (text === 'wrtc') return 'wrtc';
+  throw new WatchError('bad-option', `--rtc takes werift or wrtc; "${text}" is neither.`);
 }
 
 /** About 24 days: what a timer can wait for. */

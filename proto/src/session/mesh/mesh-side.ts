@@ -273,6 +273,7 @@ export class MeshSide {
     if (piece.header.renditionId !== this.#renditionId || !this.#sources) return;
     const from = this.#neighbours.get(link);
     from?.exchanged.add(piece.header.sequence);
+    this.#watch?.duplicate(this.#context.now, piece.header.sequence, link);
     this.#promote(stripeOf(piece.header.sequence, this.#sources.count), from ?? RELAY);
     this.#settle();
   }
