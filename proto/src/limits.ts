@@ -43,7 +43,7 @@ export const RENDITIONS_MAX: number = 16;
 export const STRIPES_MAX: number = 32;
 
 /** Stripes a broadcaster uses when nothing else is asked for. */
-export const STRIPES_DEFAULT: number = 4;
+export const STRIPES_DEFAULT: number = 2;
 
 /** Relay addresses in a catalog; more are refused. */
 export const CATALOG_RELAYS_MAX: number = 16;
@@ -189,6 +189,12 @@ export const NEIGHBOUR_CONNECT_MS_MAX: number = 6_000;
 /** A neighbour that has said nothing for so long is left. Neighbours ping every {@link NEIGHBOUR_PING_MS}. */
 export const NEIGHBOUR_SILENCE_MS_MAX: number = 5_000;
 
+/**
+ * Control messages that a neighbour may send within {@link CONTROL_RATE_MS}: pings, requests and answers of a stream with
+ * many pieces. One more closes it as `tooManyMessages`.
+ */
+export const NEIGHBOUR_CONTROL_MAX: number = 1_000;
+
 /** Between two pings to a neighbour. */
 export const NEIGHBOUR_PING_MS: number = 1_500;
 
@@ -210,8 +216,20 @@ export const REPORT_MS: number = 2_000;
 /** A player nearer to the capture than this is fed by the relay: neighbours' pieces would come too late for it. */
 export const MESH_LAG_MS_MIN: number = 350;
 
-/** Playout behind the capture that a viewer's mesh counts on until its player says something else. */
-export const PLAYOUT_LAG_MS: number = 600;
+/** Playout behind the capture of a viewer near its relay, until its player says something else. */
+export const PLAYOUT_LAG_MS: number = 700;
+
+/** A source that leaves less than this to the deadline leaves no time for a repair. */
+export const SPARE_MS_MIN: number = 150;
+
+/** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: half a second's. */
+export const TIGHT_RUN_MAX: number = 12;
+
+/** Round trip to the relay up to which a viewer counts as near. */
+export const PLAYOUT_NEAR_RTT_MS: number = 80;
+
+/** No viewer plays further behind because of the distance alone. */
+export const PLAYOUT_LAG_MS_MAX: number = 2_000;
 
 /** A viewer in a mesh waits so long for a missing piece once a later keyframe is complete. */
 export const MESH_PATIENCE_MS: number = 400;

@@ -106,9 +106,9 @@ export class Measurements {
     for (const { playout } of this.viewers.values()) playout.clear();
   }
 
-  /** A viewer was started. */
-  join(name: string, atMs: number, isHonest = true): void {
-    const { lagMs, chunkMs } = this.#options;
+  /** A viewer was started, whose player plays so far behind the capture. */
+  join(name: string, atMs: number, isHonest = true, lagMs: number = this.#options.lagMs): void {
+    const { chunkMs } = this.#options;
     this.viewers.set(name, {
       joinedMs: atMs,
       leftMs: undefined,

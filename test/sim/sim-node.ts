@@ -4,6 +4,7 @@ import {
   addMs,
   type CellOptions,
   type Input,
+  Limits,
   type LinkId,
   type MeshOptions,
   type MonoMs,
@@ -47,8 +48,6 @@ export type NodeOptions = {
 };
 
 const TAG_TIMER = 0;
-/** Stripes of the synthetic broadcast. */
-const STRIPES = 4;
 const HOPS_MAX = 255;
 
 /** Runs one session by its drain rule, with its own monotonic clock, links, topics and verifier. */
@@ -343,7 +342,7 @@ export class SimNode implements PeerOwner, Wakeable {
     const piece = ledger.pieceNumber(bytes);
     const sender = end.other?.owner;
     if (piece === undefined || !(sender instanceof SimNode)) return;
-    const stripe = ledger.sequenceOf(piece) % STRIPES;
+    const stripe = ledger.sequenceOf(piece) % Limits.STRIPES_DEFAULT;
     const hops = Math.min(HOPS_MAX, sender.hopsOf(stripe) + 1);
     this.#hops[stripe] = hops;
     measurements.travel(clock.now, hops);

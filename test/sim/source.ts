@@ -2,6 +2,7 @@
 
 import {
   type Catalog,
+  Limits,
   mediaUs,
   PieceCutter,
   type Rendition,
@@ -115,7 +116,7 @@ export class Source implements Wakeable {
       state,
       title: 'A synthetic broadcast',
       startedMs: wallMs(WALL_START_MS),
-      stripeCount: 4,
+      stripeCount: Limits.STRIPES_DEFAULT,
       renditions: [this.#rendition()],
       relays: this.#options.relays.map((name) => this.#world.originOf(name)),
     };

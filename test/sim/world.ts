@@ -159,7 +159,7 @@ export class World {
     const node = new SimNode(this, options);
     this.#nodes.set(options.name, node);
     if (options.role === 'viewer')
-      this.measurements.join(options.name, this.clock.now, options.isHonest ?? true);
+      this.measurements.join(options.name, this.clock.now, options.isHonest ?? true, options.playoutLagMs);
     node.start();
     return node;
   }

@@ -14,7 +14,7 @@ export const CELL_VIEWERS_MAX: number = 5_000;
 export const SLOTS_MAX: number = 16;
 
 /** Share of the proven uplink that is planned with; the rest is for repair, for standing in and for error. */
-export const HEADROOM: number = 0.9;
+export const HEADROOM: number = 0.75;
 
 /** Slots beyond those planned that a stand-in may use while the uplink allows it. */
 export const STAND_IN_SLOTS_MAX: number = 2;

@@ -45,7 +45,7 @@ export function answerMs(rttMs: number): number {
 
 /**
  * The nearest neighbour that has the stripe, requests spread and failures counted as distance, and the relay when
- * no other is left; the relay at once when the deadline is too near for two tries. Not the source that owes the
+ * no other is left; the relay at once when the deadline is too near for two tries. Not the neighbour that owes the
  * piece, and nobody twice.
  */
 export function chooseServer(
@@ -61,7 +61,8 @@ export function chooseServer(
     const { link, canServe, isRelay } = neighbour;
     const isInTime = rttOf(neighbour) <= want.timeLeftMs;
     isAnyInTime ||= isInTime;
-    if (!isInTime || link === want.source || want.tried.includes(link)) continue;
+    // The relay is asked though it owes the piece: its link loses nothing, so what is late there was never sent.
+    if (!isInTime || (link === want.source && !isRelay) || want.tried.includes(link)) continue;
     if ((canServe & (1 << want.stripe)) === 0) continue;
     const standing = standings.get(link);
     const failures = Math.min(FAILURES_MAX, standing?.failures ?? 0);

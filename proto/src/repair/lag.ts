@@ -99,8 +99,13 @@ export function reorderWindowMs(peakMs: number): number {
  * When a missing piece is asked for: when it is late, or sooner if its deadline is near (push-pull as in GridMedia,
  * Zhang et al. 2007, and New Coolstreaming, Li et al. 2008), but not before jitter can explain it.
  */
-export function requestAt(knownAt: number, lateAt: number, deadlineAt: number): number {
-  return Math.min(lateAt, Math.max(knownAt + LAG_TOLERANCE_MS_MIN, deadlineAt - REPAIR_RESERVE_MS));
+export function requestAt(
+  knownAt: number,
+  lateAt: number,
+  deadlineAt: number,
+  reserveMs: number = REPAIR_RESERVE_MS,
+): number {
+  return Math.min(lateAt, Math.max(knownAt + LAG_TOLERANCE_MS_MIN, deadlineAt - reserveMs));
 }
 
 /** How long nothing at all may come before all sources count as silent, by the usual time between two pieces. */

@@ -27,7 +27,10 @@ export const PEAK_MARGIN: number = 1.2;
 export const REORDER_MS: number = 25;
 
 /** When this little is left to the deadline a missing piece is asked for, usual lag or not. */
-export const REPAIR_RESERVE_MS: number = 120;
+export const REPAIR_RESERVE_MS: number = 200;
+
+/** The same beyond the relay's round trip, for a node that is far from it: one try elsewhere, or some delay there. */
+export const REPAIR_RESERVE_RTT_MS: number = 100;
 
 /** Beyond the round trip, how long an answer may take before another neighbour is asked. */
 export const REPAIR_MARGIN_MS: number = 30;

@@ -10,6 +10,8 @@ import { FailureWatch } from './failure-watch.js';
 import { type Gap, interpolateCapture } from './gap.js';
 import { requestAt } from './lag.js';
 import {
+  REPAIR_RESERVE_MS,
+  REPAIR_RESERVE_RTT_MS,
   REPAIR_WINDOW,
   REQUEST_SEQUENCES_MAX,
   SLEEP_MS,
@@ -68,6 +70,8 @@ export class StripeWatch {
   /** Until then the lags of the stripes shift against each other. */
   #unsettledUntil: MonoMs = monoMs(0);
   #relay: LinkId | undefined;
+  /** What must be left to a deadline for a request to make sense. */
+  #reserveMs: number = REPAIR_RESERVE_MS;
   #actions: RepairAction[] = [];
   #dueAt = Number.POSITIVE_INFINITY;
   #repaired = 0;
@@ -258,7 +262,7 @@ export class StripeWatch {
       this.#givenUp++;
       return;
     }
-    gap.nextAt = Math.max(requestAt(now, lateAt, deadlineAt), this.#heldUntil(gap, state));
+    gap.nextAt = Math.max(requestAt(now, lateAt, deadlineAt, this.#reserveMs), this.#heldUntil(gap, state));
     this.#gaps.set(sequence, gap);
     if (state.source !== undefined && state.isOwed(now))
       this.#links.owes(state.source, now + state.meanLagMs, gap.captured);
@@ -291,7 +295,9 @@ export class StripeWatch {
   #evaluate(now: MonoMs, neighbours: readonly NeighbourView[]): void {
     // Silence while this node slept proves nothing. Arrivals make `poll` run as well, so it is never late otherwise.
     if (now - this.#dueAt > SLEEP_MS) this.#failures.forgive(now);
-    this.#relay = neighbours.find(({ isRelay }) => isRelay)?.link;
+    const relay = neighbours.find(({ isRelay }) => isRelay);
+    this.#relay = relay?.link;
+    this.#reserveMs = Math.max(REPAIR_RESERVE_MS, (relay?.rttMs ?? 0) + REPAIR_RESERVE_RTT_MS);
     const due: { gap: Gap; source: LinkId | undefined; timeLeftMs: number }[] = [];
     for (const gap of this.#gaps.values()) {
       const timeLeftMs = this.#deadlineAt(gap) - now;
@@ -326,7 +332,7 @@ export class StripeWatch {
 
   /** A new source is given a moment to deliver, as far as the deadline leaves one. */
   #heldUntil(gap: Gap, state: StripeState): number {
-    return requestAt(gap.knownAt, state.holdUntil, this.#deadlineAt(gap));
+    return requestAt(gap.knownAt, state.holdUntil, this.#deadlineAt(gap), this.#reserveMs);
   }
 
   /** When the piece is of no use any more, on this node's clock. */

@@ -28,7 +28,7 @@ type Member = {
   readonly peer: PeerId;
   readonly secret: number;
   readonly network: string;
-  readonly proof: UplinkProof;
+  proof: UplinkProof;
   share: Share;
   /** The rendition whose trees it is in; 0 while it is in none. */
   renditionId: number;
@@ -101,9 +101,11 @@ export class CellSide {
     const ids = new Set(catalog.renditions.map(({ id }) => id));
     for (const id of this.#planners.keys())
       if (catalog.stripeCount !== stripesBefore || !ids.has(id)) this.#planners.delete(id);
+    const lasting = new Set(this.#planners.keys());
     for (const member of this.#members.values()) {
-      if (this.#planners.has(member.renditionId)) continue;
+      if (lasting.has(member.renditionId)) continue;
       member.renditionId = 0;
+      member.neighbours.clear();
       this.#enter(member);
     }
     this.#tell();
@@ -180,8 +182,10 @@ export class CellSide {
     const existing = this.#members.get(link);
     if (existing) {
       if (existing.peer !== share.peer) return 'violated';
+      const hasOffered = existing.proof.isAsked;
       existing.share = share;
       existing.proof.announce(this.#context.now, share.uplinkBps);
+      if (!hasOffered) this.#probe(existing);
       this.#enter(existing);
       return 'ok';
     }
@@ -189,25 +193,30 @@ export class CellSide {
     if (other && other.secret !== share.secret) return 'violated';
     // The viewer's earlier link is half open: this one counts.
     if (other) this.#remove(other);
-    const proof = new UplinkProof(this.#context.now, share.uplinkBps, PROBE_BYTES);
     const member: Member = {
       link,
       peer: share.peer,
       secret: share.secret,
       network: this.#networks.get(link) ?? '',
-      proof,
+      proof: new UplinkProof(this.#context.now, 0, 0),
       share,
       renditionId: 0,
       neighbours: new Set(),
     };
     this.#members.set(link, member);
     this.#byPeer.set(member.peer, member);
-    if (share.uplinkBps > 0) {
-      this.#probing.add(member);
-      this.#say(link, { kind: 'probe', bytes: PROBE_BYTES, padding: new Uint8Array() });
-    }
+    this.#probe(member);
     this.#enter(member);
     return 'ok';
+  }
+
+  /** Has the uplink measured that a member offers; one that offers none is asked when it does. */
+  #probe(member: Member): void {
+    const { uplinkBps } = member.share;
+    if (uplinkBps === 0) return;
+    member.proof = new UplinkProof(this.#context.now, uplinkBps, PROBE_BYTES);
+    this.#probing.add(member);
+    this.#say(member.link, { kind: 'probe', bytes: PROBE_BYTES, padding: new Uint8Array() });
   }
 
   /** Puts a member into the trees of its rendition, or tells them what it can carry now. */
@@ -219,6 +228,7 @@ export class CellSide {
     if (member.renditionId !== 0 && member.renditionId !== renditionId) {
       this.#planners.get(member.renditionId)?.leave(now, member.peer);
       member.renditionId = 0;
+      member.neighbours.clear();
     }
     const planner = this.#plannerOf(renditionId, catalog);
     if (!planner) return;

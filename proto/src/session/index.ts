@@ -3,6 +3,7 @@
 export type { CellOptions, MeshOptions, SessionOptions, SessionRole } from './context.js';
 export * from './io.js';
 export { NEIGHBOUR_LINK_FIRST } from './mesh/neighbours.js';
+export { playoutLagMs } from './mesh/playout-lag.js';
 export { PARENT_LINK_FIRST } from './parent-side.js';
 export { type RunnerEffects, SessionRunner } from './runner.js';
 export { Session } from './session.js';

@@ -177,6 +177,24 @@ export type MeshStats = {
   readonly piecesDropped: number;
   /** Times a stripe was taken from another parent because the one before failed. */
   readonly sourceSwitches: number;
+  /** This viewer's number among its neighbours. */
+  readonly peer: PeerId;
+  /** Who feeds each stripe; 0 is the relay. */
+  readonly sources: readonly PeerId[];
+  /** The newest times that pieces of a stripe began to come from somebody else, oldest first. */
+  readonly handovers: readonly Handover[];
+};
+
+/** A piece of a stripe that came from another node than the one before it: of its new source, or as a repair. */
+export type Handover = {
+  readonly stripe: number;
+  /** 0 is the relay. */
+  readonly from: PeerId;
+  readonly to: PeerId;
+  /** Time since the stripe's last new piece. */
+  readonly gapMs: number;
+  /** When it came, on the broadcaster's clock. */
+  readonly atMs: WallMs;
 };
 
 /** The cell as its relay sees it. */

@@ -274,8 +274,9 @@ export class Session {
     };
     this.#mesh?.setCatalog(catalog, this.#playedId, this.#selectedRendition);
     this.#intake.setCatalog(kept, isNewEpoch);
-    this.#cell?.setCatalog(catalog);
     this.#children.setCatalog(kept, source, isNewEpoch);
+    // After the catalog has gone out: a plan speaks of its stripes.
+    this.#cell?.setCatalog(catalog);
     this.#followChildren();
     this.#updateState();
   }
@@ -344,11 +345,14 @@ export class Session {
 
   #select(renditionId: number): void {
     if (renditionId === this.#selectedRendition) return;
-    this.#parents.subscribe({ renditionId, stripeMask: 0 });
-    this.#parents.unsubscribe(this.#selectedRendition);
+    const before = this.#selectedRendition;
     this.#selectedRendition = renditionId;
     const playedBefore = this.#playedId;
     this.#playedId = this.#playedRendition();
+    // The same rendition by another name: neighbours go on feeding it.
+    const stripes = this.#playedId === playedBefore ? this.#mesh?.relayWants() : undefined;
+    if (stripes?.stripeMask !== 0) this.#parents.subscribe({ renditionId, stripeMask: 0, ...stripes });
+    this.#parents.unsubscribe(before);
     if (this.#playedId !== playedBefore) this.#restartAssembler();
     const { catalog } = this;
     if (catalog) this.#mesh?.setCatalog(catalog, this.#playedId, renditionId);

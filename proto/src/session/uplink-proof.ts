@@ -28,6 +28,11 @@ export class UplinkProof {
     this.#raisedAt = now;
   }
 
+  /** Whether padding was asked for. */
+  get isAsked(): boolean {
+    return this.#wantedBytes > 0;
+  }
+
   /** Bits per second that the viewer may be planned with; 0 while nothing is measured. */
   get provenBps(): number {
     return Math.min(this.#provenBps, this.#announcedBps);

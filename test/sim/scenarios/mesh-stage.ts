@@ -1,6 +1,6 @@
 /** The stage of the mesh's scenarios: a cell of viewers on hosts drawn from the seed. */
 
-import type { Prng } from '@freshet/proto';
+import { type Prng, playoutLagMs } from '@freshet/proto';
 import { AuthenticChecker } from '../checkers/authentic.js';
 import { LimitsChecker } from '../checkers/limits.js';
 import { staleViewers } from '../checkers/liveness.js';
@@ -118,15 +118,17 @@ export class MeshStage {
   ): SimNode {
     const host = { ...drawHost(this.#hostPrng, index, this.#population), ...hostChanges };
     const name = `viewer-${index}`;
+    const home = this.network.addHome(host, name);
+    const relay = this.world.node(this.options.relays?.[0] ?? 'relay').options.host ?? home;
     return this.world.addNode({
       name,
       role: 'viewer',
       parents: [this.options.relays?.[0] ?? 'relay'],
       verifyDelay: 'at-once',
       patienceMs: PATIENCE_MS,
-      host: this.network.addHome(host, name),
+      host: home,
       mesh: { linksMax: LINKS_MAX, uplinkBps: host.isDownloadOnly ? 0 : UPLINK_CAP_BPS },
-      playoutLagMs: this.options.lagMs ?? PLAYOUT_LAG_MS,
+      playoutLagMs: this.options.lagMs ?? playoutLagMs(2 * this.network.pathMs(home, relay)),
       ...changes,
     });
   }

@@ -14,8 +14,10 @@ import type { ClockSync } from '../clock-sync.js';
 import type { MeshOptions, SessionContext } from '../context.js';
 import type { LinkId, MeshStats } from '../io.js';
 import type { PieceWindow } from '../window.js';
+import { Handovers } from './handovers.js';
 import type { Neighbour } from './neighbour.js';
 import { Neighbours } from './neighbours.js';
+import { playoutLagMs } from './playout-lag.js';
 import { Pushing } from './pushing.js';
 import { RelayTalk } from './relay-talk.js';
 import { Serving } from './serving.js';
@@ -61,6 +63,9 @@ export class MeshSide {
   #bytesFromRelay = 0;
   #bytesFromPeers = 0;
   #switches = 0;
+  /** The player has said how far behind it plays. */
+  #isLagTold = false;
+  readonly #handovers = new Handovers();
   #plannedFromPeers = 0;
 
   constructor(context: SessionContext, clock: ClockSync, options: MeshOptions, hooks: MeshHooks) {
@@ -111,6 +116,9 @@ export class MeshSide {
       piecesRepaired: watch?.repaired ?? 0,
       piecesDropped: this.#pushing.piecesDropped,
       sourceSwitches: this.#switches,
+      peer: this.#talk.peer,
+      sources: this.#sources?.peers ?? [],
+      handovers: this.#handovers.newest,
     };
   }
 
@@ -145,6 +153,7 @@ export class MeshSide {
     this.#isLive = catalog.state === 'live';
     const isOther = renditionId !== this.#renditionId || catalog.stripeCount !== this.#sources?.count;
     const isNewEpoch = catalog.epoch !== this.#epoch;
+    const isOtherName = askedId !== this.#askedId;
     this.#epoch = catalog.epoch;
     this.#renditionId = renditionId;
     this.#askedId = askedId;
@@ -154,6 +163,7 @@ export class MeshSide {
     }
     if (isOther) this.#restart(catalog.stripeCount);
     else if (isNewEpoch) this.#nameSources();
+    if (isOtherName && !isOther) this.#share();
     const bitrate = catalog.renditions.find(({ id }) => id === renditionId)?.bitrate || BITRATE_DEFAULT;
     this.#serving.served = this.#sources && { renditionId, bitrate, sources: this.#sources };
     this.#watch?.setLive(this.#context.now, this.#isLive);
@@ -170,6 +180,11 @@ export class MeshSide {
 
   /** The player's distance from the capture. */
   setPlayoutLag(lagMs: number): void {
+    this.#isLagTold = true;
+    this.#useLag(lagMs);
+  }
+
+  #useLag(lagMs: number): void {
     this.#serving.lagMs = lagMs;
     this.#watch?.setPlayoutLag(lagMs);
   }
@@ -212,6 +227,7 @@ export class MeshSide {
       this.#bytesFromPeers += bytes.length;
       return this.#hooks.receivePiece(link, bytes);
     }
+    if (!neighbour.isWithinRate(this.#context.now)) return this.#neighbours.flooded(neighbour);
     if (!message) return this.#neighbours.violated(neighbour);
     this.#handleNeighbour(neighbour, message);
     this.#settle();
@@ -263,8 +279,13 @@ export class MeshSide {
     const from = this.#neighbours.get(link);
     from?.exchanged.add(header.sequence);
     this.#serving.push(piece, stripe, from);
-    this.#watch?.arrived(now, header, link, this.#clock.broadcastAt(now));
+    const broadcastMs = this.#clock.broadcastAt(now);
+    this.#watch?.arrived(now, header, link, broadcastMs);
+    this.#handovers.note(now, stripe, from?.peer ?? RELAY, broadcastMs);
     this.#promote(stripe, from ?? RELAY);
+    const isSource = from !== undefined && this.#sources.current(stripe) === from;
+    if (isSource && this.#sources.noteSpare(stripe, this.#serving.deadline(header.captureMs) - now))
+      this.#failOver(stripe, undefined, RELAY);
     this.#settle();
   }
 
@@ -314,6 +335,7 @@ export class MeshSide {
   #tick(): void {
     const { now } = this.#context;
     this.#neighbours.tick();
+    if (!this.#isLagTold) this.#useLag(playoutLagMs(this.#clock.rttMs ?? 0));
     const sources = this.#sources;
     for (let stripe = 0; sources && stripe < sources.count; stripe++) {
       const expired = this.#isLive ? sources.expire(stripe, now) : undefined;
@@ -409,7 +431,7 @@ export class MeshSide {
   }
 
   /** The stripe's source has failed: a stand-in takes it at once, or the relay. */
-  #failOver(stripe: number, why: ReportKind | undefined): void {
+  #failOver(stripe: number, why: ReportKind | undefined, to?: Feeding): void {
     const sources = this.#sources;
     if (!sources) return;
     const { now } = this.#context;
@@ -418,8 +440,8 @@ export class MeshSide {
       failed.noteFailure(stripe, now);
       if (why) this.#talk.report(failed.peer, why);
     }
-    const next = this.#standIn(stripe, failed);
-    if (next === failed) return;
+    const next = to ?? this.#standIn(stripe, failed);
+    if (next === failed || (next === RELAY && this.#hooks.relayLink() === undefined)) return;
     this.#switches++;
     sources.replace(stripe, next);
     this.#watch?.setSource(now, stripe, next === RELAY ? this.#hooks.relayLink() : next.link);
@@ -523,8 +545,11 @@ export class MeshSide {
 
   #restart(stripeCount: number): void {
     this.#sources = new StripeSources(stripeCount, this.#context.now);
+    this.#handovers.clear();
     this.#relayMask = allStripes(stripeCount);
     for (const neighbour of this.#neighbours) this.#serving.unfeed(neighbour);
+    // The relay plans anew, and names those again that stay.
+    this.#neighbours.forgetPlan();
     this.#nameSources();
     this.#share();
   }

@@ -1,6 +1,11 @@
 /** One neighbour of a viewer: the plan's word on it, and what flows between the two. */
 
-import { NEIGHBOUR_FAILED_MS, SENT_WINDOW_PIECES } from '../../limits.js';
+import {
+  CONTROL_RATE_MS,
+  NEIGHBOUR_CONTROL_MAX,
+  NEIGHBOUR_FAILED_MS,
+  SENT_WINDOW_PIECES,
+} from '../../limits.js';
 import type { PeerId, PlanLink } from '../../plan/index.js';
 import { addMs, type MonoMs } from '../../time.js';
 import type { LinkId } from '../io.js';
@@ -49,6 +54,8 @@ export class Neighbour {
   readonly exchanged: SentWindow = new SentWindow();
   /** Until when a stripe is not taken from it again, because it failed. */
   readonly #failedUntil = new Map<number, MonoMs>();
+  #controlCount = 0;
+  #countedSince: MonoMs;
 
   constructor(link: LinkId, plan: PlanLink, now: MonoMs) {
     this.link = link;
@@ -58,6 +65,7 @@ export class Neighbour {
     this.lastHeard = now;
     this.nextPing = now;
     this.pingedAt = now;
+    this.#countedSince = now;
   }
 
   /** Whether pieces can be exchanged with it. */
@@ -69,6 +77,15 @@ export class Neighbour {
   get servesMask(): number {
     // Unsigned: bit 31 is a sign to JavaScript.
     return (this.plan.parentMask | this.plan.standbyMask) >>> 0;
+  }
+
+  /** Counts a control message of its; `false` beyond {@link NEIGHBOUR_CONTROL_MAX}. */
+  isWithinRate(now: MonoMs): boolean {
+    if (now >= addMs(this.#countedSince, CONTROL_RATE_MS)) {
+      this.#countedSince = now;
+      this.#controlCount = 0;
+    }
+    return ++this.#controlCount <= NEIGHBOUR_CONTROL_MAX;
   }
 
   /** It did not deliver the stripe. */

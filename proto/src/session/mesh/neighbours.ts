@@ -192,9 +192,10 @@ export class Neighbours {
     this.#close(neighbour, CloseCode.badSignature, 'signature does not hold', undefined);
   }
 
-  /** It asked for too much. */
+  /** It asked for too much, or says too much. */
   flooded(neighbour: Neighbour): void {
-    this.#close(neighbour, CloseCode.tooManyMessages, 'too many requests', 'overloaded');
+    this.#context.refuse(neighbour.link, 'flood');
+    this.#close(neighbour, CloseCode.tooManyMessages, 'too many messages', 'overloaded');
   }
 
   /** Looks after deadlines, silence and pings. */

@@ -39,6 +39,11 @@ export class RelayTalk {
     this.#secret = prng.uint32() * 2 ** 20 + (prng.uint32() >>> 12);
   }
 
+  /** This viewer's number. */
+  get peer(): PeerId {
+    return this.#peer;
+  }
+
   /** Whether the relay in use knows what this viewer takes and gives. */
   get hasShared(): boolean {
     return this.#hasShared;

@@ -66,7 +66,10 @@ export class Serving {
     this.#pushing.drain();
   }
 
-  /** A neighbour asks for stripes: those that the plan gives it, and as a stand-in what the uplink has room for. */
+  /**
+   * A neighbour asks for stripes: those that the plan gives it, and as a stand-in what the uplink has room for. One that
+   * is fed already goes on being fed while nothing new may be uploaded: the relay finds it another parent.
+   */
   feed(neighbour: Neighbour, { renditionId, stripeMask, from }: Subscribe): void {
     const { served } = this;
     if (!served || renditionId !== served.renditionId)
@@ -74,14 +77,20 @@ export class Serving {
     const { sources } = served;
     let declined = 0;
     let taken = 0;
+    let extraCount = 0;
     for (let stripe = 0; stripe < sources.count; stripe++) {
       const bit = 2 ** stripe;
       if ((stripeMask & bit) === 0) continue;
-      const isPlanned = ((neighbour.plan.childMask | neighbour.takenMask) & bit) !== 0;
+      const isFed = (neighbour.takenMask & bit) !== 0;
+      const isPlanned = this.isAllowed && (neighbour.plan.childMask & bit) !== 0;
       // Who feeds this viewer the stripe cannot get it from here.
       const isCircle = sources.current(stripe) === neighbour;
-      if ((isPlanned || this.#hasRoom(served)) && !isCircle) taken = (taken | bit) >>> 0;
-      else declined = (declined | bit) >>> 0;
+      if (isCircle || !(isFed || isPlanned || this.#hasRoom(served, extraCount)))
+        declined = (declined | bit) >>> 0;
+      else {
+        taken = (taken | bit) >>> 0;
+        if (!isFed) extraCount++;
+      }
     }
     const added = taken & ~neighbour.takenMask;
     neighbour.takenMask = taken;
@@ -110,7 +119,6 @@ export class Serving {
         continue;
       }
       if (this.#pushing.repair(neighbour, piece, this.deadline(piece.header.captureMs)) === 'ok') continue;
-      this.#context.refuse(neighbour.link, 'flood');
       return this.#neighbours.flooded(neighbour);
     }
     if (missing.length > 0)
@@ -128,8 +136,10 @@ export class Serving {
     this.#pushing.drain();
   }
 
-  #hasRoom({ bitrate, sources }: Served): boolean {
+  /** Whether one more stripe can be fed, beside those that are and so many more. */
+  #hasRoom({ bitrate, sources }: Served, extraCount: number): boolean {
     const stripeBps = bitrate / sources.count;
-    return this.isAllowed && (this.#neighbours.takenCount + 1) * stripeBps <= this.#pushing.uplinkBps;
+    const count = this.#neighbours.takenCount + extraCount + 1;
+    return this.isAllowed && count * stripeBps <= this.#pushing.uplinkBps;
   }
 }

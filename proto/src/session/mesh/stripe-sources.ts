@@ -1,6 +1,6 @@
 /** Who feeds each stripe of a viewer now, and who is to take it over: make before break. */
 
-import { SOURCE_PENDING_MS_MAX } from '../../limits.js';
+import { SOURCE_PENDING_MS_MAX, SPARE_MS_MIN, TIGHT_RUN_MAX } from '../../limits.js';
 import { type PeerId, RELAY } from '../../plan/index.js';
 import { addMs, type MonoMs } from '../../time.js';
 import type { Neighbour } from './neighbour.js';
@@ -15,6 +15,8 @@ type StripeSource = {
   pendingSince: MonoMs;
   /** As the plan wants it; `undefined` before it said anything. */
   planned: PeerId | undefined;
+  /** Pieces in a row that the present source delivered with hardly any time left. */
+  tightRun: number;
 };
 
 /** The stripes of one viewer. The relay feeds every stripe until a neighbour does. */
@@ -27,6 +29,7 @@ export class StripeSources {
       pending: undefined,
       pendingSince: now,
       planned: undefined,
+      tightRun: 0,
     }));
   }
 
@@ -38,6 +41,11 @@ export class StripeSources {
   /** Stripes that a neighbour feeds. */
   get fedByPeers(): number {
     return this.#sources.filter(({ current }) => current !== RELAY).length;
+  }
+
+  /** Who feeds each stripe. */
+  get peers(): PeerId[] {
+    return this.#sources.map(({ current }) => (current === RELAY ? RELAY : current.peer));
   }
 
   /** Stripes that a neighbour is to feed. */
@@ -95,6 +103,7 @@ export class StripeSources {
     if (source?.pending !== from) return false;
     source.current = from;
     source.pending = undefined;
+    source.tightRun = 0;
     return true;
   }
 
@@ -103,7 +112,21 @@ export class StripeSources {
     const source = this.#sources[stripe];
     if (!source) return;
     source.current = next;
+    source.tightRun = 0;
     if (source.pending === next) source.pending = undefined;
+  }
+
+  /**
+   * The present source delivered a piece so long before its deadline. Returns whether it has been cutting it fine for so
+   * many pieces that the stripe should come from elsewhere: the next loss could not be repaired in time.
+   */
+  noteSpare(stripe: number, spareMs: number): boolean {
+    const source = this.#sources[stripe];
+    if (!source) return false;
+    source.tightRun = spareMs < SPARE_MS_MIN ? source.tightRun + 1 : 0;
+    if (source.tightRun < TIGHT_RUN_MAX) return false;
+    source.tightRun = 0;
+    return true;
   }
 
   /** Gives up waiting for whoever is asked and does not deliver; returns who that was. */
