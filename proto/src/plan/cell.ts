@@ -131,7 +131,8 @@ export class Cell implements EdgeWatch {
   measure(member: Member): void {
     const { stripeBps, slotsMax = SLOTS_MAX } = this.options;
     const { profile } = member;
-    const isBarred = this.trust.isLeaf(this.now, member.peer) || this.trust.reach(member) === 'cut-off';
+    const isBarred =
+      this.trust.isLeaf(this.now, member.peer) || this.trust.reach(this.now, member) === 'cut-off';
     const full = capacityOf(profile, stripeBps, slotsMax);
     const slots = isBarred ? 0 : Math.min(full.slots, member.slotsCut);
     const slotsHard = isBarred ? 0 : Math.min(full.slotsHard, member.slotsCut);

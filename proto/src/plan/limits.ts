@@ -100,6 +100,12 @@ export const KEPT_MAX: number = 20_000;
 /** How long such a parent is awaited. */
 export const KEPT_WAIT_MS: number = 5_000;
 
+/** How long a pair that did not connect is not tried again. */
+export const UNREACHABLE_MS: number = 300_000;
+
+/** After this long half of a viewer's failed connections count no more. */
+export const FAILURE_HALF_MS: number = 60_000;
+
 /** How long a pair is kept apart after a report of silence, lateness or forgery. */
 export const APART_MS: number = 60_000;
 

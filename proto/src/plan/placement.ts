@@ -102,7 +102,7 @@ export function place(cell: Cell, seat: Seat): boolean {
     cell.toRelay(seat, 'head');
     return true;
   }
-  const parent = cell.trust.reach(seat.member) === 'cut-off' ? undefined : findParent(cell, seat);
+  const parent = cell.trust.reach(cell.now, seat.member) === 'cut-off' ? undefined : findParent(cell, seat);
   if (parent) cell.toViewer(seat, parent);
   else cell.toRelay(seat, 'guest');
   return parent !== undefined;

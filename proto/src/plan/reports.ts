@@ -87,10 +87,10 @@ export class Reports {
 
   #unreachable(reporter: Member, accused: Member): void {
     const cell = this.#cell;
-    cell.trust.unreachable(reporter, accused);
+    cell.trust.unreachable(cell.now, reporter, accused);
     this.#separate(reporter, accused);
     for (const member of [reporter, accused])
-      if (cell.trust.reach(member) === 'cut-off') {
+      if (cell.trust.reach(cell.now, member) === 'cut-off') {
         fitToCapacity(cell, member);
         for (const seat of member.seats) if (seat.parent) place(cell, seat);
       }

@@ -10,11 +10,13 @@ import {
   CUT_OFF_SHARE,
   DEMOTION_MS,
   DEMOTION_MS_MAX,
+  FAILURE_HALF_MS,
   FORGERY_ACCUSERS,
   HARD_PAIRS_MIN,
   HARD_SHARE,
   RECORDS_MAX,
   SLOW_ACCUSERS_SHARE,
+  UNREACHABLE_MS,
 } from './limits.js';
 import { remember } from './member.js';
 import type { PeerId } from './types.js';
@@ -70,9 +72,11 @@ export function demotionMs(earlier: number): number {
 export type Accusation = { readonly at: MonoMs; readonly isForgery: boolean };
 
 type Record = {
-  /** Until when a pair is kept apart; without end for pairs that cannot connect. */
+  /** Until when a pair is kept apart. */
   readonly apart: Map<PeerId, MonoMs>;
+  /** Pairs that did not connect, as of `failedAt`; halved with every {@link FAILURE_HALF_MS} after it. */
   failed: number;
+  failedAt: MonoMs;
   /** Pairs tried in earlier stays. */
   triedBefore: number;
   readonly accusers: Map<PeerId, Accusation>;
@@ -80,9 +84,6 @@ type Record = {
   demotions: number;
   leafUntil: MonoMs;
 };
-
-/** Never. */
-const ALWAYS = monoMs(Number.POSITIVE_INFINITY);
 
 /**
  * The conduct of the cell's viewers, kept beyond their leaving, so that coming back washes nobody clean. At most
@@ -108,24 +109,34 @@ export class TrustBook {
     const theirs = this.#records.get(other.peer);
     if ((mine?.apart.get(other.peer) ?? now) > now || (theirs?.apart.get(one.peer) ?? now) > now)
       return false;
-    return mayMeet(this.reach(one), this.reach(other));
+    return mayMeet(this.reach(now, one), this.reach(now, other));
   }
 
   /** How others get through to it. */
-  reach(member: { readonly peer: PeerId; readonly tried: number }): Reach {
+  reach(now: MonoMs, member: { readonly peer: PeerId; readonly tried: number }): Reach {
     const record = this.#records.get(member.peer);
-    return record ? reachOf(record.failed, record.triedBefore + member.tried) : 'open';
+    return record ? reachOf(failedAsOf(now, record), record.triedBefore + member.tried) : 'open';
   }
 
-  /** The two cannot connect: never again. A viewer that is cut off is no evidence against others. */
-  unreachable(one: { peer: PeerId; tried: number }, other: { peer: PeerId; tried: number }): void {
-    const isNews = this.#records.get(one.peer)?.apart.get(other.peer) !== ALWAYS;
-    const isOneCutOff = this.reach(one) === 'cut-off';
-    const isOtherCutOff = this.reach(other) === 'cut-off';
-    this.keepApart(one.peer, other.peer, ALWAYS);
+  /**
+   * The two did not connect: not again for long. A viewer that is cut off is no evidence against others. What looks like
+   * a NAT may have been a machine with too much to do, so nothing of this is for ever.
+   */
+  unreachable(
+    now: MonoMs,
+    one: { peer: PeerId; tried: number },
+    other: { peer: PeerId; tried: number },
+  ): void {
+    const until = addMs(now, UNREACHABLE_MS);
+    const known = this.#records.get(one.peer)?.apart.get(other.peer);
+    // Both ends report the same failure.
+    const isNews = known === undefined || until - known > UNREACHABLE_MS / 2;
+    const isOneCutOff = this.reach(now, one) === 'cut-off';
+    const isOtherCutOff = this.reach(now, other) === 'cut-off';
+    this.keepApart(one.peer, other.peer, until);
     if (!isNews) return;
-    if (!isOtherCutOff) this.#of(one.peer).failed++;
-    if (!isOneCutOff) this.#of(other.peer).failed++;
+    if (!isOtherCutOff) addFailure(now, this.#of(one.peer));
+    if (!isOneCutOff) addFailure(now, this.#of(other.peer));
   }
 
   /** The two are no neighbours until then. */
@@ -185,6 +196,7 @@ export class TrustBook {
     const record: Record = {
       apart: new Map(),
       failed: 0,
+      failedAt: monoMs(Number.NEGATIVE_INFINITY),
       triedBefore: 0,
       accusers: new Map(),
       accused: new Map(),
@@ -194,4 +206,13 @@ export class TrustBook {
     remember(this.#records, peer, record, RECORDS_MAX);
     return record;
   }
+}
+
+function failedAsOf(now: MonoMs, { failed, failedAt }: Record): number {
+  return failed === 0 ? 0 : failed * 0.5 ** Math.floor((now - failedAt) / FAILURE_HALF_MS);
+}
+
+function addFailure(now: MonoMs, record: Record): void {
+  record.failed = failedAsOf(now, record) + 1;
+  record.failedAt = now;
 }

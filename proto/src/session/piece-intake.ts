@@ -151,6 +151,8 @@ export class PieceIntake {
     if (!window || header.epoch !== this.#catalog?.catalog.epoch) return false;
     if (window.has(header.sequence) || window.isPast(header.chunkNumber)) {
       this.#piecesDuplicate++;
+      const held = window.get(header.sequence);
+      if (held && link !== undefined) this.#hooks.onDuplicate(held, link);
       return false;
     }
     this.#piecesVerified++;

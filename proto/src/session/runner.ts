@@ -14,6 +14,9 @@ export interface RunnerEffects {
   startTimer(delayMs: number, callback: () => void): () => void;
 }
 
+/** A timer this much behind its time is not the timer's grain. */
+const TIMER_LATE_MS = 15;
+
 /**
  * Runs one session until {@link close}. An input that comes while outputs are carried out joins the running drain, so
  * outputs are always carried out one after the other and in order.
@@ -70,8 +73,16 @@ export class SessionRunner {
     if (due >= this.#timerDue || this.#isClosed) return;
     this.#cancelTimer();
     this.#timerDue = due;
-    const delayMs = Math.max(0, Math.ceil(due - this.#effects.now()));
+    this.#wait(due, Math.max(0, Math.ceil(due - this.#effects.now())));
+  }
+
+  /**
+   * A timer that comes late says that the process was busy: what has arrived meanwhile goes first, one turn of the event
+   * loop longer, or whoever sent it would look silent.
+   */
+  #wait(due: number, delayMs: number, isSecond: boolean = false): void {
     this.#cancelTimer = this.#effects.startTimer(delayMs, () => {
+      if (!isSecond && this.#effects.now() - due > TIMER_LATE_MS) return this.#wait(due, 0, true);
       this.#timerDue = Number.POSITIVE_INFINITY;
       this.handle({ kind: 'timeout' });
     });

@@ -105,8 +105,9 @@ describe('a cell at rest', () => {
     expect(rig.planner.quality()).toMatchObject({ distinctParents: 1, withTwoStandbys: 1 });
   });
 
-  it('has everybody interior in one stripe at most', () =>
-    expect(rig.planner.quality().interiorInSeveral).toBe(0));
+  // Where one stripe's own viewers cannot carry it, one of another stripe helps out.
+  it('has nearly everybody interior in one stripe at most', () =>
+    expect(rig.planner.quality().interiorInSeveral).toBeLessThanOrEqual(1));
 
   it('gives those that only receive no children and no place at the root', () => {
     for (let peer = 3; peer <= 150; peer += 3) {
@@ -195,14 +196,16 @@ describe('a viewer that leaves', () => {
 });
 
 describe('a report', () => {
-  it('of a pair that cannot connect parts it for good, though there is nobody else', () => {
+  it('of a pair that cannot connect parts it for minutes, though there is nobody else, and not for ever', () => {
     const rig = new Rig(1, 1);
     rig.join(1, 20);
     rig.join(2, 0);
     expect(rig.planner.parentOf(2, 0)).toBe(1);
     rig.report(2, 1, 'unreachable');
-    rig.run(600_000);
+    rig.run(PlanLimits.UNREACHABLE_MS - 5_000);
     expect(rig.planner.parentOf(2, 0)).toBe(RELAY);
+    rig.run(10_000);
+    expect(rig.planner.parentOf(2, 0)).toBe(1);
   });
 
   it('of a forgery parts the pair, and two accusers make a leaf, for a time', () => {

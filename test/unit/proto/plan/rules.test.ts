@@ -22,8 +22,8 @@ const slotsOf = (profile: ViewerProfile): number => capacityOf(profile, 1e6, Pla
 
 describe('the capacity of a viewer', () => {
   it('is what its uplink carries with headroom', () => {
-    expect(slotsOf(viewer(10.5))).toBe(9);
-    expect(slotsOf(viewer(3.5))).toBe(3);
+    expect(slotsOf(viewer(10.5))).toBe(7);
+    expect(slotsOf(viewer(3.5))).toBe(2);
   });
 
   it('is nothing below one stripe, and for one that only receives', () => {

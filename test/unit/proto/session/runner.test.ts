@@ -87,6 +87,18 @@ describe('the runner', () => {
     expect(kindsOf(platform).filter((kind) => kind === 'dial')).toHaveLength(2);
   });
 
+  it('lets what has arrived go before a timer that comes late', () => {
+    const { platform, runner } = createRunner(['ws://a']);
+    runner.handle({ kind: 'timeout' });
+    const [dial] = platform.outputs;
+    if (dial?.kind === 'dial') runner.handle({ kind: 'closed', link: dial.link, code: 1006, reason: '' });
+    // The process was busy for ten seconds: the second dial has to wait for one more turn, and no longer.
+    platform.moveTo(10_000);
+    expect(kindsOf(platform).filter((kind) => kind === 'dial')).toHaveLength(1);
+    platform.moveTo(10_000);
+    expect(kindsOf(platform).filter((kind) => kind === 'dial')).toHaveLength(2);
+  });
+
   it('does nothing more once it is closed', () => {
     const { platform, runner } = createRunner(['ws://a']);
     runner.handle({ kind: 'timeout' });

@@ -48,6 +48,11 @@ test('other viewers are connected to unless only the relay may learn the address
   expect(read(link, { relayOnly: true }).isRelayOnly).toBe(true);
 });
 
+test('werift connects to other viewers unless wrtc is asked for', () => {
+  expect(read(link).rtcEngine).toBe('werift');
+  expect(read(link, { rtc: 'wrtc' }).rtcEngine).toBe('wrtc');
+});
+
 const wrong = address.replace(/.$/, (last) => (last === 'q' ? 'p' : 'q'));
 
 test.each<[string, string, RawWatchOptions, string | undefined, string]>([
@@ -63,6 +68,7 @@ test.each<[string, string, RawWatchOptions, string | undefined, string]>([
   ['bad-option', link, { uploadLimit: '-1' }, undefined, '--upload-limit'],
   ['bad-option', link, { uploadLimit: '1e3' }, undefined, '--upload-limit'],
   ['bad-option', link, { uploadLimit: '' }, undefined, '--upload-limit'],
+  ['bad-option', link, { rtc: 'webrtc' }, undefined, '--rtc takes werift or wrtc'],
   ['bad-option', link, { out: '' }, undefined, '--out'],
   ['bad-option', link, {}, 'file.mp4', '--out'],
 ])('%s: a mistake in the command line is one sentence and exit code 2', (kind, text, raw, output, words) => {

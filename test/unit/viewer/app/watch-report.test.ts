@@ -38,6 +38,9 @@ const meshed: WatchFigures = {
       piecesRepaired: 1,
       piecesDropped: 0,
       sourceSwitches: 0,
+      peer: 1,
+      sources: [],
+      handovers: [],
     },
   },
 };

@@ -124,6 +124,14 @@ describe('the channels of a peer link', () => {
 });
 
 describe('the queue of a peer link', () => {
+  it('is told when it is empty though it was never long', async () => {
+    const { offerer } = await openBoth();
+    offerer.pieces.isHeld = true;
+    offerer.link.send(bytesOf(1, 1_000));
+    offerer.pieces.flush();
+    expect(offerer.log).toEqual(['open', 'writable 0']);
+  });
+
   it('is told when it is short and again when it is empty', async () => {
     const { offerer } = await openBoth();
     offerer.pieces.isHeld = true;

@@ -48,6 +48,9 @@ const MESH: MeshStats = {
   piecesRepaired: 12,
   piecesDropped: 1,
   sourceSwitches: 1,
+  peer: 1,
+  sources: [],
+  handovers: [],
 };
 
 const rowsOf = (stats: PlayerStats): Readonly<Record<string, string>> => Object.fromEntries(statsRows(stats));
