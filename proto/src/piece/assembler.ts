@@ -87,6 +87,7 @@ export class ChunkAssembler {
     this.#isRunning = true;
     this.#blockedSince = undefined;
     const payloads = chunk.payloads.filter((payload) => payload !== undefined);
+    // A copy, even of one payload: players rewrite boxes in place, and the piece still goes on to others.
     const bytes = concatBytes(...payloads);
     this.#bytes -= bytes.length;
     return {

@@ -113,7 +113,7 @@ export class ParentSide {
   }
 
   /** Asks the parent for these stripes of a rendition instead of those before; for none with an empty mask. */
-  setStripes(renditionId: number, stripeMask: number, from: number): void {
+  setStripes(renditionId: number, stripeMask: number, from: number | undefined): void {
     this.#active?.subscribed.delete(renditionId);
     if (stripeMask === 0) this.#say({ kind: 'unsubscribe', renditionId });
     else this.subscribe({ renditionId, stripeMask, from });

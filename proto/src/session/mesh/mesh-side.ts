@@ -30,7 +30,7 @@ export type MeshHooks = {
   readonly relayUrl: () => string;
   readonly sayRelay: (message: ControlMessage) => void;
   /** Makes the relay send these stripes of the played rendition; 0 for none. */
-  readonly subscribeRelay: (stripeMask: number, from: number) => void;
+  readonly subscribeRelay: (stripeMask: number, from: number | undefined) => void;
   readonly window: (renditionId: number) => PieceWindow | undefined;
   readonly receivePiece: (link: LinkId, message: Uint8Array) => void;
 };
@@ -63,6 +63,9 @@ export class MeshSide {
   #bytesFromRelay = 0;
   #bytesFromPeers = 0;
   #switches = 0;
+  /** What the neighbours and the relay were told last. */
+  #settledVersion = -1;
+  #isUnsettled = true;
   /** The player has said how far behind it plays. */
   #isLagTold = false;
   readonly #handovers = new Handovers();
@@ -83,6 +86,7 @@ export class MeshSide {
       onPong: (neighbour) => this.#watch?.heard(context.now, neighbour.link),
       onChange: () => {
         this.#views = undefined;
+        this.#isUnsettled = true;
       },
     });
     this.#serving = new Serving({
@@ -134,6 +138,7 @@ export class MeshSide {
 
   /** The relay accepted the hello and plans. */
   handleRelayReady(): void {
+    this.#isUnsettled = true;
     this.#talk.restart();
     this.#share();
     this.#pursue();
@@ -486,6 +491,14 @@ export class MeshSide {
         this.#probeSources(sources, action.sequences);
       }
     }
+    if (!this.#isUnsettled && sources.version === this.#settledVersion) return;
+    this.#isUnsettled = false;
+    this.#settledVersion = sources.version;
+    this.#tellSources(sources);
+  }
+
+  /** Tells neighbours and relay what each is to send from now on. */
+  #tellSources(sources: StripeSources): void {
     for (const neighbour of this.#neighbours) {
       const mask = neighbour.isReady ? sources.maskOf(neighbour) : 0;
       if (mask === neighbour.sourceMask) continue;
@@ -503,7 +516,8 @@ export class MeshSide {
     }
     const relayMask = sources.relayMask;
     if (relayMask === this.#relayMask || this.#hooks.relayLink() === undefined) return;
-    const from = this.#from(relayMask & ~this.#relayMask);
+    const added = relayMask & ~this.#relayMask;
+    const from = added === 0 ? undefined : this.#from(added);
     this.#relayMask = relayMask;
     this.#hooks.subscribeRelay(relayMask, from);
   }
@@ -545,6 +559,7 @@ export class MeshSide {
 
   #restart(stripeCount: number): void {
     this.#sources = new StripeSources(stripeCount, this.#context.now);
+    this.#isUnsettled = true;
     this.#handovers.clear();
     this.#relayMask = allStripes(stripeCount);
     for (const neighbour of this.#neighbours) this.#serving.unfeed(neighbour);

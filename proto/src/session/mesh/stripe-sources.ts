@@ -22,6 +22,7 @@ type StripeSource = {
 /** The stripes of one viewer. The relay feeds every stripe until a neighbour does. */
 export class StripeSources {
   readonly #sources: StripeSource[];
+  #version = 0;
 
   constructor(stripeCount: number, now: MonoMs) {
     this.#sources = Array.from({ length: stripeCount }, () => ({
@@ -31,6 +32,11 @@ export class StripeSources {
       planned: undefined,
       tightRun: 0,
     }));
+  }
+
+  /** Rises with every change of who sends what. */
+  get version(): number {
+    return this.#version;
   }
 
   /** How many there are. */
@@ -93,6 +99,7 @@ export class StripeSources {
   await(stripe: number, next: Feeding, now: MonoMs): void {
     const source = this.#sources[stripe];
     if (!source) return;
+    this.#version++;
     source.pending = source.current === next ? undefined : next;
     source.pendingSince = now;
   }
@@ -101,6 +108,7 @@ export class StripeSources {
   promote(stripe: number, from: Feeding): boolean {
     const source = this.#sources[stripe];
     if (source?.pending !== from) return false;
+    this.#version++;
     source.current = from;
     source.pending = undefined;
     source.tightRun = 0;
@@ -111,6 +119,7 @@ export class StripeSources {
   replace(stripe: number, next: Feeding): void {
     const source = this.#sources[stripe];
     if (!source) return;
+    this.#version++;
     source.current = next;
     source.tightRun = 0;
     if (source.pending === next) source.pending = undefined;
@@ -141,6 +150,7 @@ export class StripeSources {
   dropPending(stripe: number): Feeding | undefined {
     const source = this.#sources[stripe];
     const pending = source?.pending;
+    this.#version++;
     if (source) source.pending = undefined;
     return pending;
   }
