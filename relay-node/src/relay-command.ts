@@ -38,7 +38,10 @@ export function addRelayCommand(program: Command): void {
     .option('--port <number>', 'port of the page and the relay', String(PORT_DEFAULT))
     .option('--host <address>', 'address to listen on; all of them if left out')
     .option('--public-url <origin>', 'where others reach this relay, such as https://relay.example.org')
-    .option('--heads <number>', `viewers to feed in each stripe, for the others to feed the rest (${HEADS_DEFAULT})`)
+    .option(
+      '--heads <number>',
+      `viewers to feed in each stripe, for the others to feed the rest (${HEADS_DEFAULT})`,
+    )
     .option('--json', 'print JSON lines instead of text')
     .action((flags: RelayFlags) => run(flags));
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import {
   CloseCode,
+  createCell,
   decodeAddress,
   encodeAddress,
   Prng,
@@ -167,7 +168,11 @@ export class Relay {
       address,
       agent: AGENT,
       prng: new Prng(crypto.randomUUID()),
-      cell: { headsMax: this.#options.headsMax ?? HEADS_DEFAULT, stunPort: this.#stun?.port ?? 0 },
+      cell: {
+        create: createCell,
+        headsMax: this.#options.headsMax ?? HEADS_DEFAULT,
+        stunPort: this.#stun?.port ?? 0,
+      },
       server: this.server,
       onEvent: (event) => this.#options.onEvent?.(address, event),
     });

@@ -1,4 +1,4 @@
-import { decodePiece, encodeControl, equalBytes, FrameKind, Limits } from '@freshet/proto';
+import { createCell, decodePiece, encodeControl, equalBytes, FrameKind, Limits } from '@freshet/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_START_MS, Broadcast } from '../sim/broadcast.js';
@@ -28,7 +28,7 @@ function relay(): { rig: MeshRig; links: readonly number[] } {
   const rig = new MeshRig(new Broadcast(), {
     role: 'publisher',
     wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS,
-    cell: { headsMax: 1, stunPort: 3478 },
+    cell: { create: createCell, headsMax: 1, stunPort: 3478 },
   });
   rig.input({ kind: 'publish-catalog', signed: rig.broadcast.catalog() });
   for (let i = 0; i < 8; i++) rig.publish([rig.cut()]);

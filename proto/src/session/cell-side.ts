@@ -36,6 +36,13 @@ type Member = {
   readonly neighbours: Set<PeerId>;
 };
 
+/** Makes a relay's side of the mesh; see {@link createCell}. */
+export type CreateCell = (
+  context: SessionContext,
+  options: CellOptions,
+  window: (renditionId: number) => PieceWindow | undefined,
+) => CellSide;
+
 /** Plans the trees of a relay's viewers, rendition by rendition, and carries their signals. */
 export class CellSide {
   readonly #context: SessionContext;
@@ -325,3 +332,6 @@ function noteNeighbour(member: Member, link: PlanLink): void {
   if (isNeighbour) member.neighbours.add(link.peer);
   else member.neighbours.delete(link.peer);
 }
+
+/** For a relay's session options. */
+export const createCell: CreateCell = (context, options, window) => new CellSide(context, options, window);

@@ -3,6 +3,7 @@
 import { BURST_BYTES_MAX } from '../limits.js';
 import type { Prng } from '../prng.js';
 import { type MonoMs, monoMs } from '../time.js';
+import type { CreateCell } from './cell-side.js';
 import type { LinkId, Output, RefusalKind, SessionEvent, VerifyRequest } from './io.js';
 
 /** What a node is in the channel's tree. */
@@ -41,6 +42,8 @@ export type MeshOptions = {
 
 /** How a relay plans its cell. */
 export type CellOptions = {
+  /** `createCell`; handed in so that viewers' pages need not carry the planner. */
+  readonly create: CreateCell;
   /** Viewers that the relay feeds in each stripe when the plan is complete. */
   readonly headsMax: number;
   /** UDP port of its STUN service; 0: none. */

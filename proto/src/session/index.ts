@@ -1,5 +1,6 @@
 /** The session: the state machine that publisher, relay, viewer and simulator run. */
 
+export { createCell } from './cell-side.js';
 export type { CellOptions, MeshOptions, SessionOptions, SessionRole } from './context.js';
 export * from './io.js';
 export { NEIGHBOUR_LINK_FIRST } from './mesh/neighbours.js';

@@ -10,7 +10,7 @@ import type { MonoMs, WallMs } from '../time.js';
 import { decodeControl, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
-import { CellSide } from './cell-side.js';
+import type { CellSide } from './cell-side.js';
 import { ChildSide } from './child-side.js';
 import { ClockSync } from './clock-sync.js';
 import { SessionContext, type SessionOptions } from './context.js';
@@ -71,7 +71,7 @@ export class Session {
     });
     this.#feeder = new Feeder(this.#context, this.#clock);
     const window = (id: number) => this.#intake.window(id);
-    this.#cell = options.cell && new CellSide(this.#context, options.cell, window);
+    this.#cell = options.cell?.create(this.#context, options.cell, window);
     this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, this.#cell);
     this.#parents = new ParentSide(this.#context, this.#clock, {
       onCatalog: (link, signed) => this.#receiveCatalog(link, signed),

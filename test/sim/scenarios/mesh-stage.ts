@@ -1,6 +1,6 @@
 /** The stage of the mesh's scenarios: a cell of viewers on hosts drawn from the seed. */
 
-import { type Prng, playoutLagMs } from '@freshet/proto';
+import { createCell, type Prng, playoutLagMs } from '@freshet/proto';
 import { AuthenticChecker } from '../checkers/authentic.js';
 import { LimitsChecker } from '../checkers/limits.js';
 import { staleViewers } from '../checkers/liveness.js';
@@ -106,7 +106,7 @@ export class MeshStage {
       parents: ['publisher'],
       verifyDelay: 'at-once',
       host: this.network.addRelay(relayHost(), name),
-      cell: { headsMax: HEADS_MAX, stunPort: 0 },
+      cell: { create: createCell, headsMax: HEADS_MAX, stunPort: 0 },
     });
   }
 

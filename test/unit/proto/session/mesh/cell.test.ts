@@ -1,6 +1,7 @@
 import {
   CloseCode,
   type ControlMessage,
+  createCell,
   encodeControl,
   Limits,
   RELAY,
@@ -26,7 +27,7 @@ class Cell extends MeshRig {
     super(new Broadcast(), {
       role: 'publisher',
       wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS,
-      cell: { headsMax: 1, stunPort: STUN_PORT },
+      cell: { create: createCell, headsMax: 1, stunPort: STUN_PORT },
     });
     const renditions = [createRendition(1), createRendition(2)];
     this.input({ kind: 'publish-catalog', signed: this.broadcast.catalog({ renditions }) });

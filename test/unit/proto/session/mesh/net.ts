@@ -1,6 +1,6 @@
 /** A relay and viewers, real sessions all of them, wired in one process with a time that the test lets pass. */
 
-import { decodeControl, FrameKind, type Output } from '@freshet/proto';
+import { createCell, decodeControl, FrameKind, type Output } from '@freshet/proto';
 import { BROADCAST_START_MS, Broadcast } from '../../../../sim/broadcast.js';
 import { RIG_START_MS, type Rig } from '../rig.js';
 import { MeshRig, MeshViewer, STEP_MS } from './mesh-rig.js';
@@ -41,7 +41,7 @@ export class Net {
     this.#relayRig = new MeshRig(this.broadcast, {
       role: 'publisher',
       wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS,
-      cell: { headsMax, stunPort: 0 },
+      cell: { create: createCell, headsMax, stunPort: 0 },
     });
     this.relay = this.#add(this.#relayRig);
     this.#relayRig.input({ kind: 'publish-catalog', signed: this.broadcast.catalog() });
