@@ -151,7 +151,7 @@ export const PLAN_LINKS_MAX: number = 256;
 export const NEIGHBOURS_MAX: number = 64;
 
 /** Edges that a viewer names when it comes from another relay: one a stripe. */
-export const KEPT_EDGES_MAX: number = STRIPES_MAX;
+export const KEPT_EDGES_MAX: number = 32;
 
 /** Sequence numbers in one request or answer; a longer message is refused. */
 export const REQUEST_SEQUENCES_MAX: number = 64;
@@ -248,6 +248,7 @@ export function assertLimits(): void {
   assert(PING_MS * 2 < PARENT_SILENCE_MS_MAX, 'two lost pongs do not lose the parent');
   assert(PING_MS * 5 < CHILD_SILENCE_MS_MAX, 'a child that pings is never silent');
   assert(NEIGHBOUR_PING_MS * 3 < NEIGHBOUR_SILENCE_MS_MAX, 'two lost pongs do not lose a neighbour');
+  assert(KEPT_EDGES_MAX >= STRIPES_MAX, 'every stripe may have an edge');
   assert(SIGNAL_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a signal fits in a control message');
   assert(
     CONTROL_RATE_MAX * PING_FAST_MS > CONTROL_RATE_MS * 2,
