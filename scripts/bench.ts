@@ -8,6 +8,8 @@ import type { Bench } from '../test/bench/bench.js';
 import { benchChunking } from '../test/bench/chunking.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchLatency } from '../test/bench/latency.js';
+import { benchMesh } from '../test/bench/mesh.js';
+import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
 
@@ -17,6 +19,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   pipeline: benchPipeline,
   chunking: benchChunking,
   planner: benchPlanner,
+  mesh: benchMesh,
+  'mesh-net': benchMeshNet,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
 /** Headless Chromium for tests and benches. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,16 +10,23 @@ import { CHROMIUM_FLAGS, chromiumPath } from './require-real.js';
 /** A Chromium with an empty profile that is thrown away at the end. */
 export type TestBrowser = { readonly context: BrowserContext; close(): Promise<void> };
 
+/** How to start Chromium. */
+export type BrowserOptions = {
+  /** Sound needs a click. */
+  readonly isAutoplayBlocked?: boolean;
+  readonly flags?: readonly string[];
+  /** Makes the command line that is really run, such as one in another network. */
+  readonly wrap?: (argv: readonly string[]) => readonly string[];
+};
+
 /** Starts Chromium. Sound needs no click unless `isAutoplayBlocked`. */
-export async function openBrowser(
-  options: { readonly isAutoplayBlocked?: boolean } = {},
-): Promise<TestBrowser> {
+export async function openBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
   if (!chromiumPath) throw new Error('Chromium is not on this machine: install it, or set CHROMIUM_PATH.');
   const profile = mkdtempSync(join(tmpdir(), 'freshet-chromium-'));
   const autoplay = options.isAutoplayBlocked ? [] : ['--autoplay-policy=no-user-gesture-required'];
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath,
-    args: [...CHROMIUM_FLAGS.filter((flag) => flag !== '--headless'), ...autoplay],
+    executablePath: options.wrap ? writeWrapper(profile, options.wrap([chromiumPath])) : chromiumPath,
+    args: [...CHROMIUM_FLAGS.filter((flag) => flag !== '--headless'), ...autoplay, ...(options.flags ?? [])],
     viewport: { width: 1280, height: 800 },
   });
   return {
@@ -29,6 +36,14 @@ export async function openBrowser(
       rmSync(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** A program that runs `argv` with its own arguments added, for who can only name a program. */
+function writeWrapper(folder: string, argv: readonly string[]): string {
+  const path = join(folder, 'run-chromium');
+  const words = argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  writeFileSync(path, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+  return path;
 }
 
 /** Between two looks at a page. */

@@ -24,9 +24,15 @@ export class FreshetProcess {
   #stderr = '';
   #wake: () => void = () => undefined;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** `wrap` makes the command line that is really run, such as one in another network. */
+  constructor(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    wrap: (argv: readonly string[]) => readonly string[] = (argv) => argv,
+  ) {
     this.#home = mkdtempSync(join(tmpdir(), 'freshet-test-'));
-    this.child = spawn(process.execPath, [COMMAND, ...args], {
+    const [program = '', ...rest] = wrap([process.execPath, COMMAND, ...args]);
+    this.child = spawn(program, rest, {
       env: { ...process.env, XDG_CONFIG_HOME: this.#home, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // A process group of its own, as a shell gives it: see interruptGroup.

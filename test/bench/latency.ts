@@ -78,7 +78,7 @@ async function measureJoin(page: Page, watch: string, seconds: number | undefine
 }
 
 /** What runs in the page, with the clock's reader bundled in. */
-async function readerScript(): Promise<string> {
+export async function readerScript(): Promise<string> {
   const entry = fileURLToPath(new URL('./latency-page.ts', import.meta.url));
   const bundle = await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife' });
   return bundle.outputFiles[0]?.text ?? '';

@@ -17,6 +17,9 @@ const MESH: MeshStats = {
   piecesRepaired: 0,
   piecesDropped: 0,
   sourceSwitches: 0,
+  peer: 1,
+  sources: [],
+  handovers: [],
 };
 
 /** What the test sees as the global `noted`. */

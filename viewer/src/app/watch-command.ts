@@ -26,10 +26,13 @@ const AGENT = 'freshet-watch/0.1.0';
 
 const STDOUT = 1;
 
+/** How long a watch that is over may take to let go of everything. */
+const EXIT_MS_MAX = 2_000;
+
 /** Signals that end watching in good order. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Adds `watch` to a program. It sets `process.exitCode` and leaves no handle open. */
+/** Adds `watch` to a program. It sets `process.exitCode`, and ends the process should anything keep it from ending. */
 export function addWatchCommand(program: Command): void {
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   program
@@ -43,7 +46,10 @@ export function addWatchCommand(program: Command): void {
     .option('--force', 'replace the file if it exists')
     .option('--relay-only', 'never connect to other viewers: only the relay learns your address')
     .option('--upload-limit <mbit>', 'Mbit/s to give to other viewers at most; 0 for none')
-    .option('--rtc <engine>', 'how to connect to other viewers: werift (default), or wrtc, which takes less CPU')
+    .option(
+      '--rtc <engine>',
+      'how to connect to other viewers: werift (default), or wrtc, which takes less CPU',
+    )
     .option('--duration <seconds>', 'stop after this much media')
     .option(
       '--timeout <seconds>',
@@ -55,6 +61,8 @@ export function addWatchCommand(program: Command): void {
     )
     .action(async (link: string, output: string | undefined, raw: RawWatchOptions) => {
       process.exitCode = await runWatch(link, output, raw);
+      // werift goes on asking a STUN server that does not answer, also for a closed connection (0.24.4).
+      setTimeout(() => process.exit(), EXIT_MS_MAX).unref();
     });
 }
 

@@ -69,6 +69,8 @@ class RtcLink implements PeerLink {
     if (channel.bufferedAmount + bytes.length <= PEER_BUFFERED_BYTES_MAX) {
       // The standard's type excludes views of shared memory, of which there are none here.
       channel.send(bytes as Uint8Array<ArrayBuffer>);
+      // A queue that stays below the water mark would never be told as empty: it does not come down to the mark.
+      channel.bufferedAmountLowThreshold = channel.bufferedAmount > LOW_WATER_BYTES ? LOW_WATER_BYTES : 0;
     } else if (!isPiece) {
       // Not at once: the owner is in the middle of sending.
       queueMicrotask(() => this.#fail(CloseCode.timeout, 'the neighbour takes nothing in'));
