@@ -9,6 +9,8 @@ import type { LinkServer } from './link/link-server.js';
 export type MetricsSource = {
   readonly hosts: () => Iterable<ChannelHost>;
   readonly server: () => LinkServer;
+  /** Links that were refused because their address opened too many. */
+  readonly opensRefused: () => number;
 };
 
 /** One host's figure; `undefined` counts as 0. */
@@ -62,6 +64,15 @@ export function createMetrics(source: MetricsSource): Registry {
       this.reset();
       for (const host of source.hosts())
         for (const [why, count] of Object.entries(host.stats().refused)) this.inc({ why }, count);
+    },
+  });
+  new Counter({
+    name: 'freshet_opens_refused_total',
+    help: 'Links that were closed at once because their address opened too many.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(source.opensRefused());
     },
   });
   new Gauge({

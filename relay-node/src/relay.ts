@@ -22,6 +22,7 @@ import type { LinkLimits } from './link/link-limits.js';
 import type { LinkEngine, LinkHandlers, LinkServer } from './link/link-server.js';
 import { networkOf } from './link/network-of.js';
 import { createMetrics } from './metrics.js';
+import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
@@ -42,7 +43,14 @@ export type RelayOptions = {
   readonly limits?: Partial<LinkLimits> | undefined;
   /** Viewers that the relay feeds in each stripe once the others carry it; more are fed while they cannot. */
   readonly headsMax?: number | undefined;
+  /** Links that one address may open; more are closed as `tooManyMessages`. Not asked of this machine's own addresses. */
+  readonly openLimits?: SourceLimits | undefined;
+  /** Asks it of this machine's own addresses as well; for tests. */
+  readonly isLoopbackLimited?: boolean | undefined;
 };
+
+/** Links that one address may open: a household or an office at once, and then a few a second. */
+export const OPEN_LIMITS: SourceLimits = { burst: 240, perSecond: 20, totalPerSecond: 5_000 };
 
 /** See {@link RelayOptions.headsMax}; chosen by simulation (ARCHITECTURE.md). */
 export const HEADS_DEFAULT = 8;
@@ -68,11 +76,18 @@ export class Relay {
   #port = 0;
   readonly #metrics: Registry;
   #stun: StunServer | undefined;
+  readonly #opens: SourceLimiter;
+  #opensRefused = 0;
   readonly #startedAt = performance.now();
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    this.#metrics = createMetrics({ hosts: () => this.#hosts.values(), server: () => this.server });
+    this.#opens = new SourceLimiter(options.openLimits ?? OPEN_LIMITS);
+    this.#metrics = createMetrics({
+      hosts: () => this.#hosts.values(),
+      server: () => this.server,
+      opensRefused: () => this.#opensRefused,
+    });
   }
 
   /** The port it listens on. */
@@ -180,9 +195,19 @@ export class Relay {
     return host;
   }
 
+  #mayOpen(address: string): boolean {
+    const isOwn = address === '::1' || /^(::ffff:)?127\./.test(address);
+    if (isOwn && this.#options.isLoopbackLimited !== true) return true;
+    const isAllowed = this.#opens.allow(performance.now(), address);
+    if (!isAllowed) this.#opensRefused++;
+    return isAllowed;
+  }
+
   #createHandlers(): LinkHandlers<LinkOwner> {
     return {
       onOpen: (link, request) => {
+        if (!this.#mayOpen(request.remoteAddress))
+          return link.close(CloseCode.tooManyMessages, 'too many links from this address');
         const decoded = decodeAddress(request.path.slice(CHANNEL_PATH.length));
         const host = decoded.ok ? this.#hosts.get(encodeAddress(decoded.channelKey)) : undefined;
         link.context = host;

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  SOURCE_BURST_MAX,
-  SOURCE_PER_SECOND,
-  SOURCES_MAX,
-  SourceLimiter,
-  TOTAL_PER_SECOND,
-} from '../../relay-node/src/stun/source-limiter.js';
+import { SOURCES_MAX, SourceLimiter, STUN_LIMITS } from '../../relay-node/src/stun/source-limiter.js';
 import {
   addressBytesOf,
   encodeBindingResponse,
@@ -81,31 +75,31 @@ describe('a binding request', () => {
 
 describe('the limit per source', () => {
   it('answers a burst, then as much as is gained back', () => {
-    const limiter = new SourceLimiter();
+    const limiter = new SourceLimiter(STUN_LIMITS);
     const allowed = (nowMs: number, count: number): number =>
       Array.from({ length: count }, () => limiter.allow(nowMs, '192.0.2.1')).filter(Boolean).length;
-    expect(allowed(0, 1_000)).toBe(SOURCE_BURST_MAX);
-    expect(allowed(2_000, 1_000)).toBe(SOURCE_PER_SECOND * 2);
+    expect(allowed(0, 1_000)).toBe(STUN_LIMITS.burst);
+    expect(allowed(2_000, 1_000)).toBe(STUN_LIMITS.perSecond * 2);
     expect(limiter.allow(2_000, '192.0.2.2')).toBe(true);
   });
 
   it('counts a home with IPv6 as one', () => {
-    const limiter = new SourceLimiter();
+    const limiter = new SourceLimiter(STUN_LIMITS);
     const results = Array.from({ length: 200 }, (_none, index) =>
       limiter.allow(0, `2001:db8:1:2::${index.toString(16)}`),
     );
-    expect(results.filter(Boolean).length).toBe(SOURCE_BURST_MAX);
+    expect(results.filter(Boolean).length).toBe(STUN_LIMITS.burst);
     expect(limiter.size).toBe(1);
   });
 
   it('remembers no more than so many sources, and answers no more than so many requests in all', () => {
-    const limiter = new SourceLimiter();
+    const limiter = new SourceLimiter(STUN_LIMITS);
     let allowedCount = 0;
     for (let index = 0; index < SOURCES_MAX * 2; index += 1) {
       const address = `10.${index >>> 16}.${(index >>> 8) & 255}.${index & 255}`;
       if (limiter.allow(0, address)) allowedCount += 1;
     }
     expect(limiter.size).toBe(SOURCES_MAX);
-    expect(allowedCount).toBe(TOTAL_PER_SECOND);
+    expect(allowedCount).toBe(STUN_LIMITS.totalPerSecond);
   });
 });

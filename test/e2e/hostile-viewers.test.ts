@@ -97,6 +97,47 @@ describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers 
     url = url.replace(/fr1.*$/, 'fr1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq');
     expect(await closeOf(() => undefined)).toBe(CloseCode.unknownChannel);
   });
+
+  it('closes a viewer that offers a megabyte of SDP, and goes on', async () => {
+    const signal = encodeControl({ kind: 'signal', peer: 7, body: new Uint8Array(16 * 1024) });
+    const huge = new Uint8Array(1024 * 1024);
+    huge.set(signal.subarray(0, 64));
+    expect([1006, 1009]).toContain(await closeOf((socket) => socket.send(huge)));
+    const viewer = await watch();
+    await expect.poll(() => viewer.pieces.length, { timeout: 10_000 }).toBeGreaterThan(10);
+    viewer.close();
+  });
+
+  it('refuses an address that opens links without end, counts it, and lets it back in later', async () => {
+    const relay = await startRelay({
+      port: 0,
+      host: '127.0.0.1',
+      engine,
+      log: () => undefined,
+      openLimits: { burst: 5, perSecond: 2, totalPerSecond: 1_000 },
+      isLoopbackLimited: true,
+    });
+    relay.follow(publisher.channelKey, []);
+    const path = new URL(url).pathname;
+    const isRefused = async (): Promise<boolean> => {
+      const socket = new WebSocket(`ws://127.0.0.1:${relay.port}${path}`);
+      const isClosed = once(socket, 'close').then(([code]) => code === CloseCode.tooManyMessages);
+      await once(socket, 'open');
+      socket.send(hello());
+      const isAnswered = once(socket, 'message').then(() => false);
+      const refused = await Promise.race([isClosed, isAnswered]);
+      socket.terminate();
+      return refused;
+    };
+    const outcomes: boolean[] = [];
+    for (let i = 0; i < 8; i++) outcomes.push(await isRefused());
+    expect(outcomes.filter((refused) => refused).length).toBeGreaterThanOrEqual(1);
+    expect(outcomes.slice(0, 5)).toEqual([false, false, false, false, false]);
+    const metrics = await (await fetch(`http://127.0.0.1:${relay.port}/metrics`)).text();
+    expect(metrics).toMatch(/freshet_opens_refused_total [1-9]/);
+    await expect.poll(isRefused, { timeout: 10_000, interval: 1_000 }).toBe(false);
+    await relay.close();
+  });
 });
 
 describe('a relay of a newer protocol version', () => {

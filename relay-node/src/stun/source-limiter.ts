@@ -1,16 +1,20 @@
 import { addressBytesOf } from './stun-message.js';
 
-/** Requests that one source may send at once: a viewer asks once or twice per connection, from up to four sockets. */
-export const SOURCE_BURST_MAX = 60;
+/** How much one source may do, and all together. */
+export type SourceLimits = {
+  /** At once. */
+  readonly burst: number;
+  /** Gained back per second. */
+  readonly perSecond: number;
+  /** Of all sources together, per second and at once: with forged addresses every request seems to have its own. */
+  readonly totalPerSecond: number;
+};
 
-/** Requests per second that one source gains back. */
-export const SOURCE_PER_SECOND = 10;
+/** STUN requests: a viewer asks once or twice per connection, from up to four sockets. */
+export const STUN_LIMITS: SourceLimits = { burst: 60, perSecond: 10, totalPerSecond: 2_000 };
 
 /** Sources remembered; beyond it the one that was quiet longest is forgotten. */
 export const SOURCES_MAX = 10_000;
-
-/** Answers per second to all sources together: with forged addresses every request seems to have its own. */
-export const TOTAL_PER_SECOND = 2_000;
 
 type Bucket = { tokens: number; atMs: number };
 
@@ -24,19 +28,25 @@ const take = (bucket: Bucket, nowMs: number, perSecond: number, tokensMax: numbe
 
 /** Token buckets per source address, and one for all. */
 export class SourceLimiter {
+  readonly #limits: SourceLimits;
   readonly #buckets = new Map<string, Bucket>();
-  readonly #total: Bucket = { tokens: TOTAL_PER_SECOND, atMs: 0 };
+  readonly #total: Bucket;
+
+  constructor(limits: SourceLimits) {
+    this.#limits = limits;
+    this.#total = { tokens: limits.totalPerSecond, atMs: 0 };
+  }
 
   /** Sources remembered at the moment. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** Whether a request from this address is answered. An IPv6 source is its /64, all of which one home has. */
+  /** Whether this address may do it once more. An IPv6 source is its /64, all of which one home has. */
   allow(nowMs: number, address: string): boolean {
     const bytes = addressBytesOf(address);
     const source = bytes.length === 4 ? bytes.join('.') : bytes.subarray(0, 8).join(':');
-    const bucket = this.#buckets.get(source) ?? { tokens: SOURCE_BURST_MAX, atMs: nowMs };
+    const bucket = this.#buckets.get(source) ?? { tokens: this.#limits.burst, atMs: nowMs };
     // Put last again, so that the first one is the quietest.
     this.#buckets.delete(source);
     this.#buckets.set(source, bucket);
@@ -46,9 +56,7 @@ export class SourceLimiter {
         break;
       }
     }
-    return (
-      take(bucket, nowMs, SOURCE_PER_SECOND, SOURCE_BURST_MAX) &&
-      take(this.#total, nowMs, TOTAL_PER_SECOND, TOTAL_PER_SECOND)
-    );
+    const { burst, perSecond, totalPerSecond } = this.#limits;
+    return take(bucket, nowMs, perSecond, burst) && take(this.#total, nowMs, totalPerSecond, totalPerSecond);
   }
 }

@@ -6,7 +6,7 @@
 
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv4 } from 'node:net';
-import { SourceLimiter } from './source-limiter.js';
+import { SourceLimiter, STUN_LIMITS } from './source-limiter.js';
 import { encodeBindingResponse, isBindingRequest } from './stun-message.js';
 
 /** Why the STUN server did not start. */
@@ -58,7 +58,7 @@ class RunningServer implements StunServer {
   answeredCount = 0;
   ignoredCount = 0;
   readonly #socket: Socket;
-  readonly #limiter = new SourceLimiter();
+  readonly #limiter = new SourceLimiter(STUN_LIMITS);
   #closing: Promise<void> | undefined;
 
   constructor(socket: Socket) {
