@@ -49,8 +49,8 @@ export type RelayOptions = {
   readonly isLoopbackLimited?: boolean | undefined;
 };
 
-/** Links that one address may open: a household or an office at once, and then a few a second. */
-export const OPEN_LIMITS: SourceLimits = { burst: 240, perSecond: 20, totalPerSecond: 5_000 };
+/** Links that one address may open: an office, or a part of a mobile network behind one address, and then some a second. */
+export const OPEN_LIMITS: SourceLimits = { burst: 600, perSecond: 50, totalPerSecond: 5_000 };
 
 /** See {@link RelayOptions.headsMax}; chosen by simulation (ARCHITECTURE.md). */
 export const HEADS_DEFAULT = 8;

@@ -1,6 +1,6 @@
 /** What is said about a run that has ended. */
 
-import { boundMsOf } from '../../test/sim/bound.js';
+import { Limits } from '@freshet/proto';
 import {
   delayMsOf,
   type Figures,
@@ -17,8 +17,16 @@ const rounded = (value: number, digits: number): number => Math.round(value * 10
 /** Milliseconds as JSON takes them: `null` for never. */
 const msOf = (value: number): number | null => (Number.isFinite(value) ? rounded(value, 1) : null);
 
-/** Everything about a run in the one line that `--json` ends with. The first fields are the same for every simulator. */
-export function reportOf(run: RunArguments, figures: Figures, wallSec: number): Record<string, unknown> {
+/** A run that has ended. */
+export type Outcome = {
+  readonly figures: Figures;
+  /** No way of spreading the stream over these hosts has everything everywhere sooner; `undefined` without hosts. */
+  readonly boundMs: number | undefined;
+  readonly wallSec: number;
+};
+
+/** Everything about a run in the one line that `--json` ends with; the same fields for both models. */
+export function reportOf(run: RunArguments, { figures, boundMs, wallSec }: Outcome): Record<string, unknown> {
   let [hops, pieces, depthMax, planMessages] = [0, 0, 0, 0];
   for (const second of figures.seconds) {
     hops += second.hops;
@@ -34,12 +42,13 @@ export function reportOf(run: RunArguments, figures: Figures, wallSec: number): 
     stallFree: rounded(stallFreeOf(figures), 5),
     startMs: { p50: msOf(startMsOf(figures, 0.5)), p95: msOf(startMsOf(figures, 0.95)) },
     delayMs: { p50: delayMsOf(figures, 0.5), p99: delayMsOf(figures, 0.99), max: delayMsOf(figures, 1) },
-    boundMs: msOf(boundMsOf(figures) ?? Number.NaN),
+    boundMs: msOf(boundMs ?? Number.NaN),
     relayEgressX: rounded(relayEgressOf(figures), 2),
     onTime: rounded(onTimeOf(figures), 6),
     forgedPlayed: figures.forgedPlayed,
     wallSec: rounded(wallSec, 1),
-    rssMiB: Math.round(process.memoryUsage().rss / 1024 / 1024),
+    // The peak: threads that have ended had their part in it.
+    rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     cells: figures.cells,
     present: figures.present,
     stalledMs: rounded(figures.stalledMs, 0),
@@ -50,14 +59,14 @@ export function reportOf(run: RunArguments, figures: Figures, wallSec: number): 
     peersFailed: figures.peersFailed,
     depth: { mean: pieces === 0 ? 0 : rounded(hops / pieces, 2), max: depthMax },
     planMessages,
-    lagMs: run.lagMs,
+    lagMs: run.lagMs ?? Limits.PLAYOUT_LAG_MS,
     events: figures.events,
     traceHash: figures.traceHash,
   };
 }
 
 /** The same for people. */
-export function summaryOf(run: RunArguments, figures: Figures, wallSec: number): string {
+export function summaryOf(run: RunArguments, { figures, wallSec }: Outcome): string {
   const ms = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(0)} ms` : 'never');
   const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
   const refused = Object.entries(figures.refused).map(([why, count]) => `${count} ${why}`);

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RTCPeerConnection } from 'werift';
-import { SOURCE_BURST_MAX } from '../../relay-node/src/stun/source-limiter.js';
+import { STUN_LIMITS } from '../../relay-node/src/stun/source-limiter.js';
 import { type StunServer, startStunServer } from '../../relay-node/src/stun/stun-server.js';
 import { loadPeerDial, type RtcEngineName } from '../../viewer/src/app/rtc-engine.js';
 import { until } from './link-rig.js';
@@ -60,10 +60,10 @@ describe('the STUN server', () => {
   it('stops answering a source that asks too often', async () => {
     const server = await start('127.0.0.1');
     const { socket } = await openClient();
-    for (let index = 0; index < SOURCE_BURST_MAX * 3; index += 1)
+    for (let index = 0; index < STUN_LIMITS.burst * 3; index += 1)
       socket.send(REQUEST, server.port, '127.0.0.1');
-    await until('all have come', () => server.answeredCount + server.ignoredCount === SOURCE_BURST_MAX * 3);
-    expect(server.answeredCount).toBeLessThan(SOURCE_BURST_MAX * 2);
+    await until('all have come', () => server.answeredCount + server.ignoredCount === STUN_LIMITS.burst * 3);
+    expect(server.answeredCount).toBeLessThan(STUN_LIMITS.burst * 2);
   });
 
   it('says that its port is taken', async () => {

@@ -1,10 +1,12 @@
 /** What one viewer's player would have shown: a model of a playhead, fed with the times at which chunks were there. */
 
+import { Limits } from '@freshet/proto';
+
 /** A span of the world's time in which is counted. */
 export type Span = { readonly fromMs: number; readonly untilMs: number };
 
 /** How far behind the capture a picture is shown, unless a run says otherwise. */
-export const PLAYOUT_LAG_MS = 600;
+export const PLAYOUT_LAG_MS: number = Limits.PLAYOUT_LAG_MS;
 
 /** A player that is further behind plays this much faster until it is not. */
 const CATCH_UP_SPEED = 1.1;

@@ -22,7 +22,7 @@ export type PlannedLink = {
 };
 
 /** What the planner may be told of a neighbour. */
-export type PlanComplaint = 'unreachable' | 'late';
+export type PlanComplaint = 'unreachable' | 'late' | 'silent';
 
 /** Plans one cell. Viewer `v` is peer `v + 1`. */
 export interface CellPlan {

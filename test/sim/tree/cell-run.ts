@@ -1,5 +1,6 @@
 /** One cell of a composed run, from plain data: what a worker thread is handed. */
 
+import { joinMs } from '../scenarios/mesh.js';
 import { drawCellHosts } from './cell-hosts.js';
 import { createRealPlan } from './real-plan.js';
 import { createSchedule, STREAM_DEFAULT, type StreamOptions } from './schedule.js';
@@ -10,23 +11,28 @@ import { CELL_DEFAULT, type CellOptions, TreeCell } from './tree-cell.js';
 export type RunOptions = {
   readonly seed: string;
   readonly viewersPerCell: number;
-  /** Everybody joins within this. */
-  readonly joinSpreadMs: number;
+  /** How long is measured, from the first keyframe after everybody has joined. */
+  readonly measuredSec: number;
   readonly cell: CellOptions;
-  readonly stream: Omit<StreamOptions, 'seed'>;
+  readonly stream: Omit<StreamOptions, 'seed' | 'seconds'>;
 };
 
-/** 14 s of the spec's stream: joins within 2 s, then at least 10 s that are measured. */
+/** The scenario `steady`: joins as there, then 10 s that are measured. */
 export const RUN_DEFAULT: Omit<RunOptions, 'seed'> = {
   viewersPerCell: 1_000,
-  joinSpreadMs: 2_000,
+  measuredSec: 10,
   cell: CELL_DEFAULT,
-  stream: { ...STREAM_DEFAULT, seconds: 14 },
+  stream: STREAM_DEFAULT,
 };
 
+/** After the last has joined: its first frame, and the next keyframe. */
+const SETTLE_SEC = 3;
+
 /** The pieces of a run; the same for all its cells. */
-export const scheduleOf = (run: RunOptions): ReturnType<typeof createSchedule> =>
-  createSchedule({ ...run.stream, seed: run.seed });
+export function scheduleOf(run: RunOptions): ReturnType<typeof createSchedule> {
+  const seconds = Math.ceil(joinMs(run.viewersPerCell) / 1000) + SETTLE_SEC + run.measuredSec;
+  return createSchedule({ ...run.stream, seed: run.seed, seconds });
+}
 
 /** Plays cell number `cell` of a run, whose relay has the pieces at `relayMs`. */
 export function playCell(
@@ -35,13 +41,14 @@ export function playCell(
   schedule: ReturnType<typeof createSchedule>,
 ): Tally {
   const seed = `${run.seed}/cell ${cell.number}`;
-  const hosts = drawCellHosts({ seed, count: cell.viewers, joinSpreadMs: run.joinSpreadMs });
+  const hosts = drawCellHosts({ seed, count: cell.viewers, joinSpreadMs: joinMs(cell.viewers) });
   return new TreeCell({
     seed,
     hosts,
     schedule,
     relayMs: cell.relayMs,
     options: run.cell,
+    measuredMs: run.measuredSec * 1000,
     createPlan: createRealPlan,
   }).play();
 }

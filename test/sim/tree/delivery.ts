@@ -4,9 +4,11 @@
  * at a host before an earlier piece of another stripe use the time before that one.
  */
 
+import { RepairLimits, requestAt } from '../../../proto/src/repair/index.js';
 import { Calendar } from './calendar.js';
 import type { CellHosts } from './cell-hosts.js';
 import type { Draws } from './draws.js';
+import { Lateness } from './lateness.js';
 import type { Repair } from './repair.js';
 import { ABSENT, type StripeOrder } from './stripe-order.js';
 
@@ -44,15 +46,6 @@ export const noTraffic = (): Traffic => ({
 /** A piece that never comes. */
 export const NEVER: number = Number.POSITIVE_INFINITY;
 
-/** How late beyond its usual lag a piece is overdue: four deviations (RFC 6298), at least what is configured, at most this. */
-export const OVERDUE_MS_MAX = 150;
-
-/** What a new source may take until its first piece shows its lag. */
-const UNKNOWN_LAG_MS = 250;
-
-const LAG_GAIN = 1 / 8;
-const DEVIATION_GAIN = 1 / 4;
-
 /** A piece about to be delivered. */
 export type PieceInFlight = {
   readonly number: number;
@@ -60,8 +53,10 @@ export type PieceInFlight = {
   readonly bytes: number;
   /** When the relay has it. */
   readonly relayMs: number;
-  /** When viewers play it. */
-  readonly deadlineMs: number;
+  readonly captureMs: number;
+  /** When the relay has the next piece, and the next of the same stripe: by these a viewer sees that it misses this one. */
+  readonly nextMs: number;
+  readonly nextOfStripeMs: number;
 };
 
 /** What the delivery of one cell works with. */
@@ -70,14 +65,17 @@ export type DeliveryOptions = {
   readonly stripeCount: number;
   readonly draws: Draws;
   readonly relayBps: number;
-  /** The least time beyond its usual lag after which a piece is overdue. */
-  readonly overdueMsMin: number;
-  /** Late pieces in a row that make a viewer leave its source. */
-  readonly lateRunMax: number;
+  /** By viewer: how far behind the capture it plays. */
+  readonly playoutLagMs: Float64Array;
   readonly relayPathMs: (viewer: number) => number;
   readonly pathMs: (a: number, b: number) => number;
-  /** Two late pieces in a row from this stripe's source. */
-  readonly onLate: (viewer: number, stripe: number, atMs: number) => void;
+  /** This stripe's source has failed, or is too slow to leave time for a repair: the viewer leaves it. */
+  readonly onFailure: (
+    viewer: number,
+    stripe: number,
+    atMs: number,
+    why: 'late' | 'silent' | 'tight',
+  ) => void;
 };
 
 /** The hosts' queues and what each viewer knows about its stripes. */
@@ -86,9 +84,8 @@ export class Delivery {
   traffic: Traffic = noTraffic();
   /** When each viewer has the piece in hand; {@link NEVER} when it will not. */
   readonly arrivals: Float64Array;
-  /** By stripe and viewer: usual lag behind the relay, and its mean deviation. */
-  readonly lagMs: Float64Array;
-  readonly lagDeviationMs: Float64Array;
+  /** What viewers know of their sources. */
+  readonly lateness: Lateness;
   /** Milliseconds that a byte takes through each uplink; set once a second. */
   msPerByte: Float64Array;
   readonly relayMsPerByte: number;
@@ -103,8 +100,8 @@ export class Delivery {
   /** The relay's connections deliver in order: nothing arrives before this. */
   readonly #socketMs: Float64Array;
   readonly #lossLeft: Uint8Array;
-  readonly #lateRun: Uint8Array;
-  readonly #isLagKnown: Uint8Array;
+  /** By viewer: the last piece that it had late, so that its children were passed over. */
+  readonly #lastLate: Int32Array;
   readonly #relayPaths: Float64Array;
 
   constructor(options: DeliveryOptions) {
@@ -119,22 +116,20 @@ export class Delivery {
     this.#socketMs = column();
     this.#downMsPerByte = hosts.downBytesPerMs.map((rate) => 1 / rate);
     this.#relayPaths = column().map((_, viewer) => options.relayPathMs(viewer));
-    const entries = stripeCount * hosts.count;
-    this.lagMs = new Float64Array(entries);
-    this.lagDeviationMs = new Float64Array(entries);
-    this.#lossLeft = new Uint8Array(entries);
-    this.#lateRun = new Uint8Array(entries);
-    this.#isLagKnown = new Uint8Array(entries);
+    this.lateness = new Lateness(hosts.count, stripeCount);
+    this.#lossLeft = new Uint8Array(stripeCount * hosts.count);
+    this.#lastLate = new Int32Array(hosts.count).fill(-1);
     this.relayMsPerByte = 8000 / options.relayBps;
   }
 
-  /** A viewer has a new source of a stripe: its lag is unknown, so it gets the longest grace. */
-  resetLag(viewer: number, stripe: number): void {
-    const entry = stripe * this.options.hosts.count + viewer;
-    this.lagMs[entry] = UNKNOWN_LAG_MS;
-    this.lagDeviationMs[entry] = OVERDUE_MS_MAX / 4;
-    this.#isLagKnown[entry] = 0;
-    this.#lateRun[entry] = 0;
+  /** Who has fed the stripe so far does so no more. */
+  resetSource(viewer: number, stripe: number, nowMs: number): void {
+    this.lateness.reset(stripe * this.options.hosts.count + viewer, nowMs);
+  }
+
+  /** When the viewer plays the piece. */
+  deadlineMs(piece: PieceInFlight, viewer: number): number {
+    return piece.captureMs + (this.options.playoutLagMs[viewer] ?? 0);
   }
 
   /** The relay sends a newcomer what the group has so far: its downlink is taken until that is in. Returns that time. */
@@ -147,11 +142,16 @@ export class Delivery {
     return Math.max(leftMs, this.#downlinks.book(viewer, nowMs + (this.#relayPaths[viewer] ?? 0), workMs));
   }
 
+  /** When the viewer has the piece, as far as that is computed; else when it usually would. */
+  haveMs(piece: PieceInFlight, viewer: number): number {
+    if (this.#lastLate[viewer] === piece.number) return this.arrivals[viewer] ?? NEVER;
+    return piece.relayMs + this.lateness.lagMs(piece.stripe * this.options.hosts.count + viewer);
+  }
+
   /** Takes a piece down the tree. Afterwards {@link arrivals} holds for every viewer of the order when it has it. */
   deliver(piece: PieceInFlight, order: StripeOrder): void {
     const { viewers, parents, length } = order;
-    const { arrivals } = this;
-    const { overdueMsMin } = this.options;
+    const { arrivals, lateness } = this;
     const offset = piece.stripe * this.options.hosts.count;
     if (this.relayFreeMs < piece.relayMs) this.relayFreeMs = piece.relayMs;
     this.#advance(piece.relayMs);
@@ -159,18 +159,20 @@ export class Delivery {
       const viewer = viewers[index] ?? 0;
       const parent = parents[index] ?? ABSENT;
       const entry = offset + viewer;
-      const pushed =
-        parent < 0 ? this.#fromRelay(piece, viewer, entry) : this.#fromViewer(piece, parent, viewer, entry);
+      const isFromRelay = parent < 0;
+      const pushed = isFromRelay
+        ? this.#fromRelay(piece, viewer, entry)
+        : this.#fromViewer(piece, parent, viewer, entry);
       const lag = pushed - piece.relayMs;
-      const margin = Math.min(OVERDUE_MS_MAX, Math.max(overdueMsMin, 4 * (this.lagDeviationMs[entry] ?? 0)));
-      const overdue = (this.lagMs[entry] ?? 0) + margin;
       let arrival = pushed;
-      if (lag > overdue) arrival = this.#overdue(piece, viewer, pushed, piece.relayMs + overdue);
+      if (lag > (lateness.limitMs[entry] ?? 0) || this.#lastLate[parent] === piece.number)
+        arrival = this.#late(piece, viewer, parent, pushed);
       else {
-        this.#lateRun[entry] = 0;
-        this.#count(piece, parent >= 0);
+        lateness.onTime(entry);
+        this.#count(piece, !isFromRelay);
+        lateness.learn(entry, lag, 0);
       }
-      if (lag < NEVER) this.#learnLag(entry, lag);
+      if (!isFromRelay && pushed <= arrival && pushed < NEVER) this.#noteSpare(piece, viewer, entry, arrival);
       arrivals[viewer] = arrival;
       this.#next[viewer] = arrival;
     }
@@ -204,12 +206,13 @@ export class Delivery {
   }
 
   #fromViewer(piece: PieceInFlight, parent: number, viewer: number, entry: number): number {
-    // What cannot leave before the deadline is dropped, never queued.
+    // What cannot arrive by the deadline, as the parent knows it, is dropped, never queued.
     const beginMs = this.#next[parent] ?? NEVER;
-    if (beginMs > piece.deadlineMs) return NEVER;
+    const pathMs = this.options.pathMs(parent, viewer);
+    if (beginMs + pathMs > this.deadlineMs(piece, parent)) return NEVER;
     const leftMs = this.leave(parent, beginMs, piece.bytes);
     this.#next[parent] = leftMs;
-    const atMs = leftMs + this.options.pathMs(parent, viewer) + this.options.draws.hopMs();
+    const atMs = leftMs + pathMs + this.options.draws.hopMs();
     if (this.#isLost(entry)) {
       this.traffic.lost++;
       return NEVER;
@@ -229,18 +232,6 @@ export class Delivery {
     return true;
   }
 
-  #learnLag(entry: number, lag: number): void {
-    if (!this.#isLagKnown[entry]) {
-      this.#isLagKnown[entry] = 1;
-      this.lagMs[entry] = lag;
-      return;
-    }
-    const difference = lag - (this.lagMs[entry] ?? 0);
-    this.lagMs[entry] = (this.lagMs[entry] ?? 0) + LAG_GAIN * difference;
-    const deviation = this.lagDeviationMs[entry] ?? 0;
-    this.lagDeviationMs[entry] = deviation + DEVIATION_GAIN * (Math.abs(difference) - deviation);
-  }
-
   #count(piece: PieceInFlight, isFromViewer: boolean): void {
     const { traffic } = this;
     traffic.delivered++;
@@ -248,14 +239,61 @@ export class Delivery {
     else traffic.fromRelayBytes += piece.bytes;
   }
 
-  /** The slow path: the viewer asks elsewhere. Whatever comes first counts; what comes second is a duplicate. */
-  #overdue(piece: PieceInFlight, viewer: number, pushed: number, overdueMs: number): number {
-    const { hosts, onLate } = this.options;
-    const entry = piece.stripe * hosts.count + viewer;
-    const run = Math.min(255, (this.#lateRun[entry] ?? 0) + 1);
-    this.#lateRun[entry] = run;
-    if (run === this.options.lateRunMax) onLate(viewer, piece.stripe, overdueMs);
-    return this.repair ? this.repair.mend(piece, viewer, pushed, overdueMs) : pushed;
+  #noteSpare(piece: PieceInFlight, viewer: number, entry: number, arrivalMs: number): void {
+    if (this.lateness.isTight(entry, this.deadlineMs(piece, viewer) - arrivalMs))
+      this.options.onFailure(viewer, piece.stripe, arrivalMs, 'tight');
+  }
+
+  /**
+   * The slow path: the piece may be late in its viewer's eyes, which sees that it misses one when a later one comes. Then
+   * it asks elsewhere. Whatever comes first counts; what comes second is a duplicate.
+   */
+  #late(piece: PieceInFlight, viewer: number, parent: number, pushed: number): number {
+    const { lateness } = this;
+    const entry = piece.stripe * this.options.hosts.count + viewer;
+    const usualMs = lateness.lagMs(entry);
+    const nextMs = piece.nextOfStripeMs + usualMs;
+    // A source pushes in order, so what follows passes over a piece that was lost, or that the source itself lacked.
+    const isPassed = pushed === NEVER || this.#lastLate[parent] === piece.number;
+    const knownMs = Math.max(piece.relayMs, piece.nextMs) + lateness.shortestLagMs(viewer);
+    const allowedMs = Math.max(piece.relayMs + usualMs, knownMs) + lateness.toleranceMs(entry);
+    const lateMs = isPassed ? Math.min(allowedMs, nextMs + lateness.reorderMs(entry)) : allowedMs;
+    const isLate = pushed > lateMs;
+    if (isLate) this.#lastLate[viewer] = piece.number;
+    else lateness.onTime(entry);
+    const deadlineMs = this.deadlineMs(piece, viewer);
+    const reserveMs = Math.max(
+      RepairLimits.REPAIR_RESERVE_MS,
+      2 * (this.#relayPaths[viewer] ?? 0) + RepairLimits.REPAIR_RESERVE_RTT_MS,
+    );
+    const askMs = Math.max(
+      requestAt(knownMs, lateMs, deadlineMs, reserveMs),
+      requestAt(knownMs, lateness.holdUntilMs(entry), deadlineMs, reserveMs),
+    );
+    if (isLate && parent >= 0) this.#noteLate(piece, viewer, parent, { pushed, lateMs, askMs });
+    if (pushed < NEVER)
+      lateness.learn(entry, pushed - piece.relayMs, isPassed ? Math.max(0, pushed - nextMs) : 0);
+    if (pushed > askMs && this.repair) return this.repair.mend(piece, viewer, pushed, askMs);
+    if (pushed < NEVER) this.#count(piece, parent >= 0);
+    else this.traffic.missed++;
+    return pushed;
+  }
+
+  /** Whoever owes a piece that others are asked for is asked whether it is there: it has failed, or the piece was lost. */
+  #noteLate(
+    piece: PieceInFlight,
+    viewer: number,
+    parent: number,
+    when: { pushed: number; lateMs: number; askMs: number },
+  ): void {
+    const { draws, pathMs, onFailure } = this.options;
+    const entry = piece.stripe * this.options.hosts.count + viewer;
+    const left = this.#lossLeft[entry] ?? 0;
+    if (left > 0) this.#lossLeft[entry] = left - 1;
+    const pongMs = left > 0 ? NEVER : when.askMs + 2 * pathMs(parent, viewer) + draws.hopMs();
+    const heardMs = Math.min(when.pushed, pongMs);
+    const why = this.lateness.late(entry, { captureMs: piece.captureMs, lateMs: when.lateMs, heardMs });
+    if (why) onFailure(viewer, piece.stripe, when.lateMs, why);
   }
 }
 

@@ -1,7 +1,6 @@
 /** The planner of the core as the tree model's planner. */
 
-import { Prng } from '@freshet/proto';
-import { CellPlanner } from '../../../proto/src/plan/index.js';
+import { CellPlanner, Prng } from '@freshet/proto';
 import type { CellPlan, CreateCellPlan } from './cell-plan.js';
 
 /** Plans with `CellPlanner`; `linksMax` bounds the children of one viewer over all stripes. */

@@ -19,8 +19,8 @@ export type RelayTreeOptions = {
   readonly relayBps: number;
 };
 
-/** Relays of data centres meet nearer to the backbone than a viewer's relay from its viewers: half the access delay. */
-const RELAY_HOP_MS = RELAY_ACCESS_MS;
+/** From relay to relay both access delays count, as in the event simulator. */
+const RELAY_HOP_MS = 2 * RELAY_ACCESS_MS;
 
 /**
  * Every relay serves a cell and feeds up to `fanOut` relays below it; relay i hangs below relay

@@ -1,12 +1,12 @@
 /** How an overdue piece is had after all: by parity, from a second neighbour, from the relay. */
 
+import { RepairLimits } from '../../../proto/src/repair/index.js';
 import { RELAY } from './cell-plan.js';
 import { type Delivery, NEVER, type PieceInFlight, retransmitMs } from './delivery.js';
 import type { Schedule } from './schedule.js';
 import type { Wiring } from './wiring.js';
 
-/** Beyond the round trip until an answer counts as lost. */
-const ANSWER_MARGIN_MS = 30;
+const { REPAIR_MARGIN_MS } = RepairLimits;
 
 /** What repair works with. */
 export type RepairOptions = {
@@ -20,31 +20,33 @@ export type RepairOptions = {
 };
 
 /**
- * Mends single pieces. What other neighbours hold is judged by their usual lag, since their own time of this piece may
- * not be computed yet; a neighbour below the asker is not asked.
+ * Mends single pieces. What other neighbours hold is judged by their usual lag unless they are known to be late with this
+ * piece, since their own time of it may not be computed yet; a neighbour below the asker is not asked.
  */
 export class Repair {
   readonly #options: RepairOptions;
   /** The askable neighbours of one request, nearest first, as viewers. */
   readonly #candidates: number[] = [];
+  /** The neighbour asked last has said that it lacks the piece. */
+  #hasAnswered = false;
 
   constructor(options: RepairOptions) {
     this.#options = options;
   }
 
   /** When the viewer has the piece: `pushed` if that comes first, {@link NEVER} if it is given up. */
-  mend(piece: PieceInFlight, viewer: number, pushed: number, overdueMs: number): number {
+  mend(piece: PieceInFlight, viewer: number, pushed: number, askMs: number): number {
     const { hosts } = this.#options.delivery.options;
     const source = this.#options.wiring.sources[piece.stripe * hosts.count + viewer] ?? RELAY;
     const { delivery, schedule } = this.#options;
     const { traffic } = delivery;
     const parityMs = schedule.hasParity ? this.#byParity(piece, viewer) : NEVER;
-    if (parityMs <= overdueMs && parityMs <= pushed) {
+    if (parityMs <= askMs && parityMs <= pushed) {
       traffic.repairedByParity++;
       return this.#settle(piece, parityMs, pushed, 'parity');
     }
-    this.#gather(piece.stripe, viewer);
-    const asked = this.#ask(piece, viewer, overdueMs);
+    this.#gather(piece.stripe, viewer, askMs);
+    const asked = this.#ask(piece, viewer, askMs);
     if (parityMs < Math.min(asked.atMs, pushed)) {
       traffic.repairedByParity++;
       this.#waste(piece, asked.atMs);
@@ -89,60 +91,65 @@ export class Repair {
       if (number >= schedule.pieceCount || draws.isLost()) return NEVER;
       atMs = Math.max(
         atMs,
-        (relayMs[number] ?? NEVER) + (delivery.lagMs[stripe * hosts.count + viewer] ?? 0),
+        (relayMs[number] ?? NEVER) + delivery.lateness.lagMs(stripe * hosts.count + viewer),
       );
     }
     return atMs;
   }
 
-  /** Parents of the other stripes, but for those that get this one through the asker, or owe it. */
-  #gather(stripe: number, viewer: number): void {
+  /** Neighbours that may be asked for this stripe, nearest first; not those that get it through the asker, or owe it. */
+  #gather(stripe: number, viewer: number, nowMs: number): void {
     const { delivery, wiring } = this.#options;
     const { hosts, stripeCount, pathMs } = delivery.options;
     const candidates = this.#candidates;
     candidates.length = 0;
     const source = wiring.sources[stripe * hosts.count + viewer] ?? RELAY;
-    for (let other = 0; other < stripeCount; other++) {
-      const peer = wiring.sources[other * hosts.count + viewer] ?? RELAY;
-      if (peer <= RELAY || peer === source || candidates.includes(peer - 1)) continue;
+    const consider = (peer: number): void => {
+      if (peer <= RELAY || peer === source || candidates.includes(peer - 1)) return;
       if (!wiring.isAbove(stripe, viewer, peer - 1)) candidates.push(peer - 1);
-    }
+    };
+    for (let other = 0; other < stripeCount; other++)
+      consider(wiring.sources[other * hosts.count + viewer] ?? RELAY);
+    wiring.eachStandby(viewer, stripe, nowMs, consider);
     if (candidates.length > 1) candidates.sort((a, b) => pathMs(viewer, a) - pathMs(viewer, b) || a - b);
   }
 
-  #ask(piece: PieceInFlight, viewer: number, overdueMs: number): { atMs: number; isByRelay: boolean } {
+  /** One neighbour after the other; the relay when none is left, or when there is no time for two tries. */
+  #ask(piece: PieceInFlight, viewer: number, askMs: number): { atMs: number; isByRelay: boolean } {
     const { delivery, isHedged } = this.#options;
     const { relayPathMs, pathMs } = delivery.options;
+    const deadlineMs = delivery.deadlineMs(piece, viewer);
     const relayRoundMs = 2 * relayPathMs(viewer);
-    let atMs = overdueMs;
+    let atMs = askMs;
     let index = 0;
     while (index < this.#candidates.length) {
       const nearest = this.#candidates[index] ?? 0;
-      const roundMs = 2 * pathMs(viewer, nearest) + ANSWER_MARGIN_MS;
-      if (atMs + roundMs + relayRoundMs > piece.deadlineMs) break;
-      let gotMs = this.#fromNeighbour(piece, viewer, nearest, atMs);
+      const roundMs = 2 * pathMs(viewer, nearest);
+      if (atMs + roundMs + relayRoundMs + 2 * REPAIR_MARGIN_MS > deadlineMs) break;
+      let got = this.#fromNeighbour(piece, viewer, nearest, atMs);
       const second = this.#candidates[index + 1];
       if (isHedged && second !== undefined) {
         const other = this.#fromNeighbour(piece, viewer, second, atMs);
-        this.#waste(piece, Math.max(gotMs, other));
-        gotMs = Math.min(gotMs, other);
+        this.#waste(piece, Math.max(got, other));
+        got = Math.min(got, other);
         index++;
       }
-      if (gotMs < NEVER) return { atMs: gotMs, isByRelay: false };
-      atMs += roundMs;
+      if (got < NEVER) return { atMs: got, isByRelay: false };
+      // "Missing" comes back at once; what was lost is waited for.
+      atMs += roundMs + (this.#hasAnswered ? 0 : REPAIR_MARGIN_MS);
       index++;
     }
-    if (atMs + relayRoundMs > piece.deadlineMs) return { atMs: NEVER, isByRelay: true };
+    if (atMs + relayRoundMs > deadlineMs) return { atMs: NEVER, isByRelay: true };
     return { atMs: this.#fromRelay(piece, viewer, atMs), isByRelay: true };
   }
 
   #fromNeighbour(piece: PieceInFlight, viewer: number, neighbour: number, atMs: number): number {
     const { delivery } = this.#options;
-    const { hosts, draws, pathMs } = delivery.options;
+    const { draws, pathMs } = delivery.options;
     const hopMs = pathMs(viewer, neighbour);
     const askedMs = atMs + hopMs;
-    const usualMs = delivery.lagMs[piece.stripe * hosts.count + neighbour] ?? NEVER;
-    if (piece.relayMs + usualMs > askedMs) return NEVER;
+    this.#hasAnswered = delivery.haveMs(piece, neighbour) > askedMs;
+    if (this.#hasAnswered) return NEVER;
     const leftMs = delivery.leave(neighbour, askedMs, piece.bytes);
     if (draws.isLost()) return NEVER;
     return delivery.admit(viewer, leftMs + hopMs + draws.hopMs(), piece.bytes);

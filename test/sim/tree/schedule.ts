@@ -1,6 +1,7 @@
 /** When which piece of the broadcast exists: the source as columns, known in advance since nothing acts back on it. */
 
 import { Limits, Prng } from '@freshet/proto';
+import { SOURCE_DEFAULT } from '../source.js';
 
 /** The stream that a run carries. */
 export type StreamOptions = {
@@ -16,18 +17,18 @@ export type StreamOptions = {
   readonly sizeSpread: number;
 };
 
-/** 4 Mbit/s, a keyframe of six ordinary frames each second, about 45 pieces a second. */
+/** The event simulator's: 4 Mbit/s, a keyframe of six ordinary frames each second, 35 pieces a second. */
 export const STREAM_DEFAULT: Omit<StreamOptions, 'seed' | 'seconds'> = {
-  bitrate: 4_000_000,
+  bitrate: SOURCE_DEFAULT.bitrate,
   framesPerChunk: 1,
-  stripeCount: 4,
+  stripeCount: Limits.STRIPES_DEFAULT,
   hasParity: false,
-  sizeSpread: 0.6,
+  sizeSpread: 0,
 };
 
 const FRAMES_PER_SECOND = 30;
 const FRAME_MS = 1000 / FRAMES_PER_SECOND;
-const KEYFRAME_WEIGHT = 6;
+const KEYFRAME_WEIGHT = SOURCE_DEFAULT.keyframeWeight;
 
 /** Header, signature and frame of a piece message. */
 export const PIECE_ENVELOPE_BYTES = 160;

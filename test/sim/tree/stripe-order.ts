@@ -9,6 +9,9 @@ export const ABSENT = -1;
 export class StripeOrder {
   /** How many viewers the tree holds. */
   length = 0;
+  /** Links from the relay to its viewers, summed up, and of the deepest. */
+  hops = 0;
+  hopsMax = 0;
   /** Viewers in order. */
   readonly viewers: Int32Array;
   /** The parent of each, as a viewer; -1 for the relay. */
@@ -16,6 +19,7 @@ export class StripeOrder {
   /** By viewer: how many children it has. */
   readonly childCount: Int32Array;
   readonly #weight: Int32Array;
+  readonly #depth: Int32Array;
   /** Lists of children: by peer, and by viewer. */
   readonly #firstChild: Int32Array;
   readonly #nextSibling: Int32Array;
@@ -25,6 +29,7 @@ export class StripeOrder {
     this.parents = new Int32Array(count);
     this.childCount = new Int32Array(count);
     this.#weight = new Int32Array(count);
+    this.#depth = new Int32Array(count);
     this.#firstChild = new Int32Array(count + 1);
     this.#nextSibling = new Int32Array(count);
   }
@@ -51,6 +56,7 @@ export class StripeOrder {
     this.#weigh();
     this.#sortChildren();
     this.#walk();
+    this.#measure();
   }
 
   #walk(): void {
@@ -67,6 +73,18 @@ export class StripeOrder {
       end++;
     }
     return end;
+  }
+
+  #measure(): void {
+    this.hops = 0;
+    this.hopsMax = 0;
+    for (let index = 0; index < this.length; index++) {
+      const parent = this.parents[index] ?? -1;
+      const depth = parent < 0 ? 1 : (this.#depth[parent] ?? 0) + 1;
+      this.#depth[this.viewers[index] ?? 0] = depth;
+      this.hops += depth;
+      if (depth > this.hopsMax) this.hopsMax = depth;
+    }
   }
 
   #weigh(): void {

@@ -1,9 +1,10 @@
-/** Which parameters are best: the tree model over one parameter at a time, or over all of them together. */
+/** Which parameters are best: the tree model over one parameter at a time. */
 
+import { Limits, PlanLimits } from '@freshet/proto';
 import { playCell, RUN_DEFAULT, type RunOptions, scheduleOf } from './cell-run.js';
 import { relayArrivals } from './relay-tree.js';
 import { addTally, createTally, quantileMs, type Tally } from './tally.js';
-import { CALM_NETWORK, type CellOptions } from './tree-cell.js';
+import { CALM_NETWORK } from './tree-cell.js';
 
 /** One point of the sweep. */
 export type SweepPoint = {
@@ -17,21 +18,22 @@ export type SweepPoint = {
 };
 
 /** What the other parameters are while one is varied. */
-export const SWEEP_CENTRE: SweepPoint = {
-  stripes: 4,
+const SWEEP_CENTRE: SweepPoint = {
+  stripes: Limits.STRIPES_DEFAULT,
   framesPerChunk: 1,
-  degreeMax: 16,
+  degreeMax: PlanLimits.SLOTS_MAX,
   heads: 8,
   hasParity: false,
   isHedged: false,
 };
 
-const AXES: { readonly [Name in keyof SweepPoint]: readonly SweepPoint[Name][] } = {
-  stripes: [1, 2, 4, 6, 8],
+type Axis = Exclude<keyof SweepPoint, 'hasParity'>;
+
+const AXES: { readonly [Name in Axis]: readonly SweepPoint[Name][] } = {
+  stripes: [1, 2, 3, 4, 6],
   framesPerChunk: [1, 2, 3],
   degreeMax: [8, 12, 16, 24],
   heads: [4, 8, 16],
-  hasParity: [false, true],
   isHedged: [false, true],
 };
 
@@ -39,12 +41,8 @@ const AXES: { readonly [Name in keyof SweepPoint]: readonly SweepPoint[Name][] }
 export type SweepArguments = {
   readonly viewers: number;
   readonly seeds: readonly string[];
-  /** Every combination rather than one parameter at a time: 720 points. */
-  readonly isFull: boolean;
   /** No loss, no spikes. */
   readonly isCalm: boolean;
-  /** What differs from the defaults at every point. */
-  readonly cell?: Partial<CellOptions>;
   /** Called with each row as it is done. */
   readonly onRow?: (row: SweepRow) => void;
 };
@@ -56,6 +54,8 @@ export type SweepRow = SweepPoint & {
   readonly delayMsP99: number;
   readonly delayMsMax: number;
   readonly boundMs: number;
+  /** Of each seed: the worst delay over its bound. Only the calm network has a meaningful one. */
+  readonly boundRatios: readonly number[];
   readonly stallFree: number;
   readonly onTime: number;
   readonly relayEgressX: number;
@@ -65,29 +65,37 @@ export type SweepRow = SweepPoint & {
   readonly depthMax: number;
 };
 
-/** The points of a sweep. Parity with fewer than two stripes is left out: there is nothing to protect. */
-export function sweepPoints(isFull: boolean): SweepPoint[] {
-  let points: SweepPoint[] = [SWEEP_CENTRE];
-  const seen = new Set<string>();
-  const vary = <Name extends keyof SweepPoint>(point: SweepPoint, name: Name): SweepPoint[] =>
-    AXES[name].map((value) => ({ ...point, [name]: value }));
-  const names = ['stripes', 'framesPerChunk', 'degreeMax', 'heads', 'hasParity', 'isHedged'] as const;
-  if (isFull) for (const name of names) points = points.flatMap((point) => vary(point, name));
-  else points = [SWEEP_CENTRE, ...names.flatMap((name) => vary(SWEEP_CENTRE, name))];
-  return points.filter((point) => {
-    const key = JSON.stringify(point);
-    const isNew = !seen.has(key) && !(point.hasParity && point.stripes < 2);
-    seen.add(key);
-    return isNew;
-  });
+/** What makes no sense on an axis alone: parity takes a stripe of its own, and six stripes need more children each. */
+const FURTHER: readonly Partial<SweepPoint>[] = [
+  { stripes: 6, degreeMax: 24 },
+  { stripes: 3, hasParity: true },
+  { stripes: 4, hasParity: true },
+];
+
+/** The points of a sweep. */
+function sweepPoints(): SweepPoint[] {
+  const vary = <Name extends Axis>(name: Name): SweepPoint[] =>
+    AXES[name].map((value) => ({ ...SWEEP_CENTRE, [name]: value }));
+  const names = ['stripes', 'framesPerChunk', 'degreeMax', 'heads', 'isHedged'] as const;
+  const all = [
+    SWEEP_CENTRE,
+    ...names.flatMap(vary),
+    ...FURTHER.map((point) => ({ ...SWEEP_CENTRE, ...point })),
+  ];
+  return [...new Map(all.map((point) => [JSON.stringify(point), point])).values()];
 }
 
 /** Runs the sweep, one point after the other. */
 export function runSweep(args: SweepArguments): SweepRow[] {
-  return sweepPoints(args.isFull).map((point) => {
+  return sweepPoints().map((point) => {
     const total = createTally();
-    for (const seed of args.seeds) addTally(total, playPoint(point, seed, args));
-    const row = rowOf(point, total);
+    const boundRatios: number[] = [];
+    for (const seed of args.seeds) {
+      const tally = playPoint(point, seed, args);
+      boundRatios.push(tally.boundRatioMax);
+      addTally(total, tally);
+    }
+    const row = rowOf(point, total, boundRatios);
     args.onRow?.(row);
     return row;
   });
@@ -97,7 +105,6 @@ function playPoint(point: SweepPoint, seed: string, args: SweepArguments): Tally
   const network = args.isCalm ? CALM_NETWORK : RUN_DEFAULT.cell.network;
   const cell = {
     ...RUN_DEFAULT.cell,
-    ...args.cell,
     headsMax: point.heads,
     linksMax: point.degreeMax,
     isHedged: point.isHedged,
@@ -119,7 +126,7 @@ function playPoint(point: SweepPoint, seed: string, args: SweepArguments): Tally
   return playCell(run, { number: 0, viewers: args.viewers, relayMs }, schedule);
 }
 
-function rowOf(point: SweepPoint, tally: Tally): SweepRow {
+function rowOf(point: SweepPoint, tally: Tally, boundRatios: readonly number[]): SweepRow {
   const { traffic } = tally;
   const received = Math.max(1, traffic.fromViewersBytes + traffic.fromRelayBytes);
   return {
@@ -129,6 +136,7 @@ function rowOf(point: SweepPoint, tally: Tally): SweepRow {
     delayMsP99: quantileMs(tally.delays, 0.99),
     delayMsMax: tally.delayMsMax,
     boundMs: tally.boundMs,
+    boundRatios,
     stallFree: 1 - tally.stalled / Math.max(1, tally.viewers),
     onTime: tally.chunksOnTime / Math.max(1, tally.chunksDue),
     relayEgressX: tally.relayEgressX / Math.max(1, tally.cells),
@@ -140,7 +148,7 @@ function rowOf(point: SweepPoint, tally: Tally): SweepRow {
 
 /** The table's heading. */
 export const SWEEP_HEADING =
-  ' S chunk degree heads parity hedged | offload delay p50  p99  max bound | stallFree onTime  egress dup   switches depth';
+  ' S chunk degree heads parity hedged | offload delay p50  p99  max bound max/bound      | stallFree onTime  egress dup   switches depth';
 
 /** One line of the table. */
 export function formatRow(row: SweepRow): string {
@@ -159,6 +167,10 @@ export function formatRow(row: SweepRow): string {
     String(row.delayMsP99).padStart(4),
     row.delayMsMax.toFixed(0).padStart(4),
     row.boundMs.toFixed(0).padStart(5),
+    row.boundRatios
+      .map((ratio) => ratio.toFixed(2))
+      .join(' ')
+      .padEnd(14),
     '|',
     share(row.stallFree, 1).padStart(9),
     share(row.onTime, 3).padStart(8),

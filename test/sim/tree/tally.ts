@@ -1,5 +1,6 @@
 /** What a cell is judged by, in a form that adds up: a million viewers are the sum of a thousand cells. */
 
+import type { SecondRecord } from '../measurements.js';
 import { noTraffic, type Traffic } from './delivery.js';
 
 /** Delays and starts beyond this count as this. */
@@ -9,14 +10,21 @@ const BUCKETS = 10_000;
 export type Tally = {
   viewers: number;
   cells: number;
+  /** The longest time that a cell was measured for. */
+  spanMs: number;
+  /** By second of the stream, also of the time before it is measured. */
+  readonly seconds: SecondRecord[];
   /** By millisecond. */
   readonly delays: Float64Array;
   delayMsMax: number;
   readonly starts: Float64Array;
   chunksDue: number;
   chunksOnTime: number;
+  /** Those that never came. */
+  chunksMissed: number;
   /** Viewers that had a chunk too late at least once. */
   stalled: number;
+  stalledMs: number;
   readonly traffic: Traffic;
   /** Relays' egress in multiples of the bitrate, summed over the cells, and the greatest. */
   relayEgressX: number;
@@ -30,6 +38,8 @@ export type Tally = {
   switches: number;
   circles: number;
   unreachable: number;
+  opened: number;
+  plans: number;
   /** Stripe feeds by relays at the end, and the greatest number of hops of any viewer then. */
   relayFeeds: number;
   depthMax: number;
@@ -40,12 +50,16 @@ export function createTally(): Tally {
   return {
     viewers: 0,
     cells: 0,
+    spanMs: 0,
+    seconds: [],
     delays: new Float64Array(BUCKETS + 1),
     delayMsMax: 0,
     starts: new Float64Array(BUCKETS + 1),
     chunksDue: 0,
     chunksOnTime: 0,
+    chunksMissed: 0,
     stalled: 0,
+    stalledMs: 0,
     traffic: noTraffic(),
     relayEgressX: 0,
     relayEgressXMax: 0,
@@ -56,6 +70,8 @@ export function createTally(): Tally {
     switches: 0,
     circles: 0,
     unreachable: 0,
+    opened: 0,
+    plans: 0,
     relayFeeds: 0,
     depthMax: 0,
   };
@@ -80,19 +96,23 @@ export function quantileMs(histogram: Float64Array, share: number): number {
   return 0;
 }
 
-const GREATEST = ['delayMsMax', 'relayEgressXMax', 'boundMs', 'boundRatioMax', 'depthMax'] as const;
+const GREATEST = ['spanMs', 'delayMsMax', 'relayEgressXMax', 'boundMs', 'boundRatioMax', 'depthMax'] as const;
 const SUMMED = [
   'viewers',
   'cells',
   'chunksDue',
   'chunksOnTime',
+  'chunksMissed',
   'stalled',
+  'stalledMs',
   'relayEgressX',
   'deliveries',
   'changes',
   'switches',
   'circles',
   'unreachable',
+  'opened',
+  'plans',
   'relayFeeds',
 ] as const;
 const TRAFFIC = [
@@ -108,62 +128,34 @@ const TRAFFIC = [
   'missed',
 ] as const;
 
+/** A second in which nothing has happened yet. */
+export const noSecond = (): SecondRecord => ({
+  peerBytes: 0,
+  relayBytes: 0,
+  pieces: 0,
+  hops: 0,
+  hopsMax: 0,
+  planMessages: 0,
+});
+
+function addSeconds(into: SecondRecord[], other: readonly SecondRecord[]): void {
+  for (const [index, second] of other.entries()) {
+    const sum = into[index] ?? noSecond();
+    into[index] = sum;
+    for (const field of ['peerBytes', 'relayBytes', 'pieces', 'hops', 'planMessages'] as const)
+      sum[field] += second[field];
+    sum.hopsMax = Math.max(sum.hopsMax, second.hopsMax);
+  }
+}
+
 /** Adds another's counts to `into`. The order of adding makes no difference. */
 export function addTally(into: Tally, other: Tally): void {
   for (const field of SUMMED) into[field] += other[field];
   for (const field of GREATEST) into[field] = Math.max(into[field], other[field]);
+  addSeconds(into.seconds, other.seconds);
   for (const field of TRAFFIC) into.traffic[field] += other.traffic[field];
   for (let ms = 0; ms <= BUCKETS; ms++) {
     into.delays[ms] = (into.delays[ms] ?? 0) + (other.delays[ms] ?? 0);
     into.starts[ms] = (into.starts[ms] ?? 0) + (other.starts[ms] ?? 0);
   }
-}
-
-const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
-
-/**
- * The figures of a run: the fields of the event simulator's last line, then the tree model's own. `forgedPlayed` is 0 by
- * construction: nobody forges in this model.
- */
-export function reportOf(
-  tally: Tally,
-  run: { scenario: string; seed: string; wallSec: number; rssMiB: number },
-): Record<string, unknown> {
-  const { traffic } = tally;
-  const received = traffic.fromViewersBytes + traffic.fromRelayBytes;
-  return {
-    scenario: run.scenario,
-    viewers: tally.viewers,
-    seed: run.seed,
-    offload: rounded(traffic.fromViewersBytes / Math.max(1, received), 5),
-    stallFree: rounded(1 - tally.stalled / Math.max(1, tally.viewers), 5),
-    startMs: { p50: quantileMs(tally.starts, 0.5), p95: quantileMs(tally.starts, 0.95) },
-    delayMs: {
-      p50: quantileMs(tally.delays, 0.5),
-      p99: quantileMs(tally.delays, 0.99),
-      max: rounded(tally.delayMsMax, 1),
-    },
-    boundMs: rounded(tally.boundMs, 1),
-    relayEgressX: rounded(tally.relayEgressX / Math.max(1, tally.cells), 2),
-    onTime: rounded(tally.chunksOnTime / Math.max(1, tally.chunksDue), 6),
-    forgedPlayed: 0,
-    wallSec: rounded(run.wallSec, 1),
-    rssMiB: Math.round(run.rssMiB),
-    cells: tally.cells,
-    relayEgressXMax: rounded(tally.relayEgressXMax, 2),
-    boundRatioMax: rounded(tally.boundRatioMax, 2),
-    deliveries: tally.deliveries,
-    lost: traffic.lost,
-    missed: traffic.missed,
-    repairedByViewer: traffic.repairedByViewer,
-    repairedByRelay: traffic.repairedByRelay,
-    repairedByParity: traffic.repairedByParity,
-    duplicateShare: rounded(traffic.duplicateBytes / Math.max(1, received), 5),
-    relayFeeds: tally.relayFeeds,
-    depthMax: tally.depthMax,
-    changes: tally.changes,
-    switches: tally.switches,
-    circles: tally.circles,
-    unreachable: tally.unreachable,
-  };
 }

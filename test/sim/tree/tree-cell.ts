@@ -4,7 +4,7 @@
  * no verification, repair by the rules of a viewer rather than by its code, and nobody leaves.
  */
 
-import { Prng } from '@freshet/proto';
+import { Prng, playoutLagMs } from '@freshet/proto';
 import { NETWORK_DEFAULT, type NetworkOptions } from '../network.js';
 import { USABLE_SHARE } from '../population.js';
 import { lowerBoundMs } from './bound.js';
@@ -15,7 +15,7 @@ import { Draws } from './draws.js';
 import { Repair } from './repair.js';
 import type { Schedule } from './schedule.js';
 import { StripeOrder } from './stripe-order.js';
-import { countMs, createTally, type Tally } from './tally.js';
+import { countMs, createTally, noSecond, type Tally } from './tally.js';
 import { Wiring } from './wiring.js';
 
 /** How a cell is run, apart from its hosts and its stream. */
@@ -28,12 +28,8 @@ export type CellOptions = {
   readonly isHedged: boolean;
   /** Share of its usable uplink that a viewer tells the planner: a meter reports a low quantile, not the mean. */
   readonly provenShare: number;
-  /** The least time beyond its usual lag after which a piece is overdue. */
-  readonly overdueMsMin: number;
-  /** Late pieces in a row that make a viewer leave its source; infinity: never. */
-  readonly lateRunMax: number;
-  /** Behind capture. */
-  readonly playoutLagMs: number;
+  /** Behind capture, of all viewers alike; `undefined`: of each by its distance to the relay. */
+  readonly playoutLagMs: number | undefined;
   readonly relayBps: number;
   readonly network: NetworkOptions;
 };
@@ -45,9 +41,7 @@ export const CELL_DEFAULT: CellOptions = {
   linksMax: 16,
   isHedged: false,
   provenShare: 0.85,
-  overdueMsMin: 40,
-  lateRunMax: 2,
-  playoutLagMs: 600,
+  playoutLagMs: undefined,
   relayBps: 1_000_000_000,
   network: NETWORK_DEFAULT,
 };
@@ -64,12 +58,17 @@ export type CellRun = {
   readonly relayMs: Float64Array;
   readonly options: CellOptions;
   readonly createPlan: CreateCellPlan;
+  /** How long is measured; the rest of the schedule if left out. */
+  readonly measuredMs?: number | undefined;
   /** Called with every delivery: for tests. */
   readonly onDelivery?: (piece: number, viewer: number, atMs: number) => void;
 };
 
 /** A change of the uplink by this share is told to the relay. */
 const UPLINK_CHANGE = 0.2;
+
+/** What a viewer offers at most who set no limit: as in the event simulator. */
+const UPLINK_CAP_BPS = 50_000_000;
 
 /** Seconds of a run after which the uplinks begin their walk again. */
 const UPLINK_SECONDS = 64;
@@ -82,12 +81,19 @@ export class TreeCell {
   readonly #wiring: Wiring;
   readonly #orders: StripeOrder[];
   readonly #uplinks: Float64Array;
-  /** By viewer: when the chunk in hand is complete. */
+  /** By viewer: when the chunk in hand is complete, and when the player has all up to the one before. */
   readonly #chunkDone: Float64Array;
+  readonly #inOrderMs: Float64Array;
+  /** By viewer: how far behind the capture it plays. */
+  readonly #lagMs: Float64Array;
   readonly #lateChunks: Uint32Array;
   /** By viewer: the uplink that the planner was told. */
   readonly #toldBps: Float64Array;
   #second = -1;
+  /** The counts at the beginning of the second in hand. */
+  #before = { peerBytes: 0, relayBytes: 0, plans: 0 };
+  /** By viewer: how far its playhead has fallen behind by stalls. */
+  readonly #behindMs: Float64Array;
   #windowFromMs = 0;
   #isMeasured = false;
   #lastMs = 0;
@@ -104,7 +110,7 @@ export class TreeCell {
     const { stripeCount } = schedule;
     const prng = new Prng(seed);
     this.#toldBps = hosts.lineBps.map((bps, viewer) =>
-      hosts.isDownloadOnly[viewer] ? 0 : bps * USABLE_SHARE * options.provenShare,
+      hosts.isDownloadOnly[viewer] ? 0 : Math.min(UPLINK_CAP_BPS, bps * USABLE_SHARE * options.provenShare),
     );
     this.#uplinks = uplinkMsPerByte(hosts, {
       seed,
@@ -113,6 +119,8 @@ export class TreeCell {
     });
     this.#orders = Array.from({ length: stripeCount }, () => new StripeOrder(hosts.count));
     this.#chunkDone = new Float64Array(hosts.count);
+    this.#inOrderMs = new Float64Array(hosts.count);
+    this.#behindMs = new Float64Array(hosts.count);
     this.#lateChunks = new Uint32Array(hosts.count);
     this.#hasJoined = new Uint8Array(hosts.count);
     const { headsMax, linksMax } = options;
@@ -131,18 +139,21 @@ export class TreeCell {
       linksMax,
       provenBps: (viewer) => this.#toldBps[viewer] ?? 0,
       onJoined: (viewer, nowMs) => this.#begin(viewer, nowMs),
-      onNewSource: (viewer, stripe) => this.#delivery.resetLag(viewer, stripe),
+      onNewSource: (viewer, stripe, nowMs) => this.#delivery.resetSource(viewer, stripe, nowMs),
     });
+    this.#lagMs = Float64Array.from(
+      this.#chunkDone,
+      (_, viewer) => options.playoutLagMs ?? playoutLagMs(2 * this.#wiring.relayPathMs(viewer)),
+    );
     this.#delivery = new Delivery({
       hosts,
       stripeCount,
       draws: new Draws(prng.fork('draws'), options.network),
       relayBps: options.relayBps,
-      overdueMsMin: options.overdueMsMin,
-      lateRunMax: options.lateRunMax,
+      playoutLagMs: this.#lagMs,
       relayPathMs: (viewer) => this.#wiring.relayPathMs(viewer),
       pathMs: (a, b) => this.#wiring.pathMs(a, b),
-      onLate: (viewer, stripe, atMs) => this.#wiring.leaveSource(viewer, stripe, atMs),
+      onFailure: (viewer, stripe, atMs, why) => this.#wiring.leaveSource(viewer, stripe, atMs, why),
     });
     this.#delivery.repair = new Repair({
       delivery: this.#delivery,
@@ -155,17 +166,19 @@ export class TreeCell {
 
   /** Plays the whole schedule. Call it once. */
   play(): Tally {
-    const { schedule, hosts } = this.#run;
+    const { schedule, hosts, measuredMs = Number.POSITIVE_INFINITY } = this.#run;
     let piece = 0;
     for (let chunk = 0; chunk < schedule.chunkCount; chunk++) {
       const end = schedule.chunkEnd[chunk] ?? 0;
-      this.#openWindow(schedule.captureMs[chunk] ?? 0);
+      const captureMs = schedule.captureMs[chunk] ?? 0;
+      this.#openWindow(captureMs);
+      if (this.#isMeasured && captureMs - this.#windowFromMs >= measuredMs - ROUNDING) break;
       this.#chunkDone.fill(Number.NEGATIVE_INFINITY);
       const egressBefore = this.#delivery.traffic.relayEgressBytes;
       const isKeyframe = schedule.groupStart[piece] === piece;
       for (; piece < end; piece++) this.#deliver(piece, chunk);
-      if (!this.#isMeasured) continue;
       this.#judge(chunk);
+      if (!this.#isMeasured) continue;
       if (isKeyframe) this.#noteCopies(chunk, this.#delivery.traffic.relayEgressBytes - egressBefore);
     }
     this.#close();
@@ -196,13 +209,14 @@ export class TreeCell {
   }
 
   #deliver(piece: number, chunk: number): void {
-    const { schedule, hosts, relayMs, options, onDelivery } = this.#run;
+    const { schedule, hosts, relayMs, onDelivery } = this.#run;
     const stripe = piece % schedule.stripeCount;
     const atMs = relayMs[piece] ?? 0;
     this.#nextPiece = piece;
     this.#wiring.advance(atMs);
     const second = Math.floor((schedule.captureMs[chunk] ?? 0) / 1000 + ROUNDING);
     if (second !== this.#second) {
+      this.#endSecond();
       this.#setUplinks(second);
       this.#measureUplinks(atMs);
     }
@@ -218,11 +232,14 @@ export class TreeCell {
         stripe,
         bytes: schedule.bytes[piece] ?? 0,
         relayMs: atMs,
-        deadlineMs: (schedule.captureMs[chunk] ?? 0) + options.playoutLagMs,
+        captureMs: schedule.captureMs[chunk] ?? 0,
+        nextMs: relayMs[piece + 1] ?? atMs,
+        nextOfStripeMs: relayMs[piece + schedule.stripeCount] ?? atMs,
       },
       order,
     );
     this.#tally.deliveries += order.length;
+    this.#noteHops(order);
     const { viewers, length } = order;
     const { arrivals } = this.#delivery;
     if (onDelivery)
@@ -235,6 +252,29 @@ export class TreeCell {
       const arrival = arrivals[viewer] ?? 0;
       if (arrival > (done[viewer] ?? 0)) done[viewer] = arrival;
     }
+  }
+
+  #noteHops(order: StripeOrder): void {
+    const { seconds } = this.#tally;
+    while (seconds.length <= this.#second) seconds.push(noSecond());
+    const second = seconds[this.#second];
+    if (!second) return;
+    second.pieces += order.length;
+    second.hops += order.hops;
+    second.hopsMax = Math.max(second.hopsMax, order.hopsMax);
+  }
+
+  /** Books the bytes of the second that is over. */
+  #endSecond(): void {
+    const { fromViewersBytes, fromRelayBytes } = this.#delivery.traffic;
+    const { plans } = this.#wiring.counters;
+    const second = this.#tally.seconds[this.#second];
+    if (second) {
+      second.peerBytes += fromViewersBytes - this.#before.peerBytes;
+      second.relayBytes += fromRelayBytes - this.#before.relayBytes;
+      second.planMessages += plans - this.#before.plans;
+    }
+    this.#before = { peerBytes: fromViewersBytes, relayBytes: fromRelayBytes, plans };
   }
 
   #setUplinks(second: number): void {
@@ -250,10 +290,11 @@ export class TreeCell {
     for (let viewer = 0; viewer < hosts.count; viewer++) {
       const told = this.#toldBps[viewer] ?? 0;
       if (told === 0) continue;
-      const bps = (options.provenShare * 8000) / (this.#delivery.msPerByte[viewer] ?? 1);
+      const carriedBps = 8000 / (this.#delivery.msPerByte[viewer] ?? 1);
+      const bps = Math.min(UPLINK_CAP_BPS, options.provenShare * carriedBps);
       if (Math.abs(bps - told) < UPLINK_CHANGE * told) continue;
       this.#toldBps[viewer] = bps;
-      if (this.#hasJoined[viewer]) this.#wiring.updateUplink(nowMs, viewer, bps);
+      if (this.#hasJoined[viewer]) this.#wiring.updateUplink(nowMs, viewer);
     }
   }
 
@@ -264,7 +305,9 @@ export class TreeCell {
     if (this.#joined < this.#run.hosts.count || captureMs < this.#windowFromMs) return;
     this.#isMeasured = true;
     this.#windowFromMs = captureMs;
+    this.#endSecond();
     this.#delivery.traffic = noTraffic();
+    this.#before = { ...this.#before, peerBytes: 0, relayBytes: 0 };
     this.#tally.deliveries = 0;
   }
 
@@ -298,44 +341,70 @@ export class TreeCell {
     this.#boundChunk = chunk;
   }
 
+  /** Players take chunks in order: one that waits for a repair holds up those behind it, one that is given up until it was due. */
   #judge(chunk: number): void {
-    const { schedule, hosts, options } = this.#run;
+    const { schedule, hosts } = this.#run;
     const captureMs = schedule.captureMs[chunk] ?? 0;
     const tally = this.#tally;
-    this.#lastMs = captureMs;
+    const isMeasured = this.#isMeasured;
     for (let viewer = 0; viewer < hosts.count; viewer++) {
-      const delayMs = (this.#chunkDone[viewer] ?? 0) - captureMs;
-      if (delayMs > options.playoutLagMs) this.#lateChunks[viewer] = (this.#lateChunks[viewer] ?? 0) + 1;
+      const done = this.#chunkDone[viewer] ?? 0;
+      // Before a viewer is there nothing comes.
+      if (done === Number.NEGATIVE_INFINITY) continue;
+      const lagMs = this.#lagMs[viewer] ?? 0;
+      const inOrderMs = Math.max(this.#inOrderMs[viewer] ?? 0, Math.min(done, captureMs + lagMs));
+      this.#inOrderMs[viewer] = inOrderMs;
+      if (!isMeasured) continue;
+      if (done > captureMs + lagMs) this.#lateChunks[viewer] = (this.#lateChunks[viewer] ?? 0) + 1;
       else tally.chunksOnTime++;
+      this.#stall(viewer, done - captureMs - lagMs);
+      if (done === Number.POSITIVE_INFINITY) {
+        tally.chunksMissed++;
+        continue;
+      }
+      const delayMs = Math.max(inOrderMs, done) - captureMs;
       countMs(tally.delays, delayMs);
-      if (delayMs > tally.delayMsMax && delayMs < Number.POSITIVE_INFINITY) tally.delayMsMax = delayMs;
+      if (delayMs > tally.delayMsMax) tally.delayMsMax = delayMs;
     }
+    if (!isMeasured) return;
+    this.#lastMs = captureMs;
     tally.chunksDue += hosts.count;
   }
 
+  /** A chunk was there so long after it was due, infinity for never: the playhead waits, and catches up later. */
+  #stall(viewer: number, lateMs: number): void {
+    const chunkMs = this.#chunkMs();
+    const behindMs = Math.max(0, (this.#behindMs[viewer] ?? 0) - chunkMs * CATCH_UP_SHARE);
+    const waitMs = lateMs === Number.POSITIVE_INFINITY ? chunkMs : Math.max(0, lateMs - behindMs);
+    this.#tally.stalledMs += waitMs;
+    this.#behindMs[viewer] = lateMs === Number.POSITIVE_INFINITY ? behindMs : behindMs + waitMs;
+  }
+
+  #chunkMs(): number {
+    const { captureMs } = this.#run.schedule;
+    return (captureMs[1] ?? 0) - (captureMs[0] ?? 0);
+  }
+
   #close(): void {
-    const { schedule, hosts, options } = this.#run;
+    this.#endSecond();
+    const { schedule, options } = this.#run;
     const tally = this.#tally;
     for (const late of this.#lateChunks) tally.stalled += Number(late > 0);
     Object.assign(tally.traffic, this.#delivery.traffic);
     Object.assign(tally, this.#wiring.counters);
     const frames = schedule.chunkCount === 0 ? 0 : this.#lastMs - this.#windowFromMs;
-    const chunkMs = (schedule.captureMs[1] ?? 0) - (schedule.captureMs[0] ?? 0);
-    const windowSec = (frames + chunkMs) / 1000;
+    const windowSec = (frames + this.#chunkMs()) / 1000;
+    tally.spanMs = windowSec * 1000;
     if (this.#isMeasured)
       tally.relayEgressX = (tally.traffic.relayEgressBytes * 8) / windowSec / options.bitrate;
     tally.relayEgressXMax = tally.relayEgressX;
     if (this.#boundChunk >= 0) tally.boundMs = this.#boundOf(this.#boundChunk, this.#fewestCopies);
     tally.boundRatioMax = tally.boundMs > 0 ? tally.delayMsMax / tally.boundMs : 0;
-    const depths = new Int32Array(hosts.count);
-    for (const order of this.#orders)
-      for (let index = 0; index < order.length; index++) {
-        const parent = order.parents[index] ?? -1;
-        const depth = parent < 0 ? 1 : (depths[parent] ?? 0) + 1;
-        if (parent < 0) tally.relayFeeds++;
-        depths[order.viewers[index] ?? 0] = depth;
-        tally.depthMax = Math.max(tally.depthMax, depth);
-      }
+    for (const order of this.#orders) {
+      tally.depthMax = Math.max(tally.depthMax, order.hopsMax);
+      for (let index = 0; index < order.length; index++)
+        tally.relayFeeds += Number((order.parents[index] ?? -1) < 0);
+    }
   }
 }
 
@@ -347,6 +416,9 @@ function dataPieces(schedule: Schedule, chunk: number): number[] {
     if (!schedule.isParity[piece]) pieces.push(schedule.bytes[piece] ?? 0);
   return pieces;
 }
+
+/** A player that is behind plays 1.1 times as fast. */
+const CATCH_UP_SHARE = 0.1;
 
 /** Capture times are whole frames of 1/30 s, which no binary fraction is. */
 const ROUNDING = 1e-6;

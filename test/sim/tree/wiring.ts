@@ -4,15 +4,14 @@
  * circle with an old source waits until that source has moved, and the relay feeds the stripe meanwhile.
  */
 
-import { type MonoMs, monoMs, Prng } from '@freshet/proto';
+import { Limits, type MonoMs, monoMs, Prng } from '@freshet/proto';
+import { ICE_FAILED_MS } from '../peer-connections.js';
 import { REGION_DELAYS_MS, RELAY_ACCESS_MS } from '../population.js';
 import { Agenda } from './agenda.js';
 import type { CellHosts } from './cell-hosts.js';
 import { type CellPlan, type PlannedLink, type PlanProfile, RELAY } from './cell-plan.js';
 import { ABSENT } from './stripe-order.js';
 
-/** A pair that cannot connect is given up after this. */
-const UNREACHABLE_MS = 3_000;
 const SETUP_ROUND_TRIPS_MIN = 2;
 const SETUP_ROUND_TRIPS_MAX = 4;
 /** TCP, WebSocket and hello, in round trips, until the relay begins to send. */
@@ -23,10 +22,28 @@ const CIRCLE_RETRY_MS = 50;
 const TICK_MS_MIN = 1;
 
 type Event =
-  | { readonly kind: 'join'; readonly viewer: number }
+  | { readonly kind: 'join' | 'proven'; readonly viewer: number }
   | { readonly kind: 'switch'; readonly viewer: number; readonly stripe: number; readonly parent: number }
   | { readonly kind: 'unreachable'; readonly reporter: number; readonly accused: number }
-  | { readonly kind: 'late'; readonly viewer: number; readonly stripe: number; readonly parent: number };
+  | {
+      readonly kind: 'failed';
+      readonly viewer: number;
+      readonly stripe: number;
+      readonly parent: number;
+      readonly why: SourceFailure;
+    };
+
+/** Why a viewer leaves a source: late pieces, silence, or pieces that leave no time for a repair. */
+export type SourceFailure = 'late' | 'silent' | 'tight';
+
+type WiringCounters = {
+  changes: number;
+  switches: number;
+  circles: number;
+  unreachable: number;
+  opened: number;
+  plans: number;
+};
 
 /** What a wiring is made of. */
 export type WiringOptions = {
@@ -36,12 +53,12 @@ export type WiringOptions = {
   readonly seed: string;
   /** Most neighbours that a viewer may feed. */
   readonly linksMax: number;
-  /** Bits per second that viewer `v` has proven, 0 when it gives nothing. */
+  /** Bits per second that the viewer's uplink is known to carry once it is measured; 0 when it gives nothing. */
   readonly provenBps: (viewer: number) => number;
   /** The relay has taken a viewer in and begins to send. */
   readonly onJoined: (viewer: number, nowMs: number) => void;
   /** The stripe comes from somebody else from now on. */
-  readonly onNewSource: (viewer: number, stripe: number) => void;
+  readonly onNewSource: (viewer: number, stripe: number, nowMs: number) => void;
 };
 
 /** The wiring of one cell. */
@@ -50,12 +67,17 @@ export class Wiring {
   readonly sources: Int32Array;
   /** By stripe: the order has to be made anew. */
   readonly isDirty: Uint8Array;
-  /** Changes of source, switches for lateness, wishes that had to wait, pairs that could not connect. */
-  readonly counters: { changes: number; switches: number; circles: number; unreachable: number } = {
+  /**
+   * Changes of source, switches by viewers themselves, wishes that had to wait, pairs that could not connect and that
+   * could, messages of the planner.
+   */
+  readonly counters: WiringCounters = {
     changes: 0,
     switches: 0,
     circles: 0,
     unreachable: 0,
+    opened: 0,
+    plans: 0,
   };
   readonly #options: WiringOptions;
   readonly #prng: Prng;
@@ -65,6 +87,10 @@ export class Wiring {
   readonly #openMs = new Map<number, number>();
   /** By viewer: stripes for which a neighbour may stand in. */
   readonly #standbys: Map<number, number>[];
+  /** By viewer: until when a neighbour that failed in a stripe is not asked for it. */
+  readonly #failures: Map<number, number>[];
+  /** By viewer: its uplink is measured. */
+  readonly #isProven: Uint8Array;
   #lastTickMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: WiringOptions) {
@@ -75,6 +101,8 @@ export class Wiring {
     this.#wishes = new Int32Array(stripeCount * hosts.count).fill(RELAY);
     this.isDirty = new Uint8Array(stripeCount).fill(1);
     this.#standbys = Array.from({ length: hosts.count }, () => new Map());
+    this.#failures = Array.from({ length: hosts.count }, () => new Map());
+    this.#isProven = new Uint8Array(hosts.count);
     for (let viewer = 0; viewer < hosts.count; viewer++) {
       const asksMs = hosts.joinMs[viewer] ?? 0;
       this.#agenda.add(asksMs + JOIN_ROUND_TRIPS * 2 * this.relayPathMs(viewer), { kind: 'join', viewer });
@@ -112,10 +140,16 @@ export class Wiring {
     }
   }
 
-  /** The stripe's source was late twice in a row: the viewer will leave it. */
-  leaveSource(viewer: number, stripe: number, atMs: number): void {
+  /** The stripe's source has failed: the viewer will leave it. */
+  leaveSource(viewer: number, stripe: number, atMs: number, why: SourceFailure): void {
     const parent = this.sources[stripe * this.#options.hosts.count + viewer] ?? RELAY;
-    if (parent > RELAY) this.#agenda.add(atMs, { kind: 'late', viewer, stripe, parent });
+    if (parent > RELAY) this.#agenda.add(atMs, { kind: 'failed', viewer, stripe, parent, why });
+  }
+
+  /** Calls `take` with every neighbour that may stand in for the stripe and has a channel that is open. */
+  eachStandby(viewer: number, stripe: number, nowMs: number, take: (peer: number) => void): void {
+    for (const [peer, mask] of this.#standbys[viewer] ?? [])
+      if ((mask & (1 << stripe)) !== 0 && this.#openedMs(viewer, peer) <= nowMs) take(peer);
   }
 
   /** Whether `ancestor` feeds `viewer` in this stripe, over any number of hops. */
@@ -142,29 +176,38 @@ export class Wiring {
         this.counters.unreachable++;
         plan.report(now, event.reporter, event.accused, 'unreachable');
         break;
-      case 'late':
-        this.#leave(now, event.viewer, event.stripe, event.parent);
+      case 'proven':
+        this.#isProven[event.viewer] = 1;
+        plan.update(now, event.viewer + 1, this.#profileOf(event.viewer));
+        break;
+      case 'failed':
+        this.#leave(now, event);
     }
     this.#drain(now);
   }
 
   #join(now: MonoMs, viewer: number): void {
     const { stripeCount, plan, provenBps, onJoined } = this.#options;
-    for (let stripe = 0; stripe < stripeCount; stripe++) this.#setSource(viewer, stripe, RELAY);
+    for (let stripe = 0; stripe < stripeCount; stripe++) this.#setSource(now, viewer, stripe, RELAY);
     onJoined(viewer, now);
-    plan.join(now, viewer + 1, this.#profileOf(viewer, provenBps(viewer)));
+    plan.join(now, viewer + 1, this.#profileOf(viewer));
+    const uplinkBps = provenBps(viewer);
+    if (uplinkBps === 0) return;
+    const probeMs = Math.min(Limits.PROBE_MS_MAX, (Limits.PROBE_BYTES * 8000) / uplinkBps);
+    this.#agenda.add(now + 2 * this.relayPathMs(viewer) + probeMs, { kind: 'proven', viewer });
   }
 
   /** The viewer has measured its uplink anew and told the relay. */
-  updateUplink(nowMs: number, viewer: number, uplinkBps: number): void {
+  updateUplink(nowMs: number, viewer: number): void {
+    if (!this.#isProven[viewer]) return;
     const now = monoMs(nowMs);
-    this.#options.plan.update(now, viewer + 1, this.#profileOf(viewer, uplinkBps));
+    this.#options.plan.update(now, viewer + 1, this.#profileOf(viewer));
     this.#drain(now);
   }
 
-  #profileOf(viewer: number, uplinkBps: number): PlanProfile {
+  #profileOf(viewer: number): PlanProfile {
     return {
-      uplinkBps,
+      uplinkBps: this.#isProven[viewer] ? this.#options.provenBps(viewer) : 0,
       linksMax: this.#options.linksMax,
       rttMs: 2 * this.relayPathMs(viewer),
       network: `${this.#options.hosts.region[viewer]}.${viewer % NETWORKS}`,
@@ -172,8 +215,10 @@ export class Wiring {
   }
 
   #drain(now: MonoMs): void {
-    for (let told = this.#options.plan.poll(); told; told = this.#options.plan.poll())
+    for (let told = this.#options.plan.poll(); told; told = this.#options.plan.poll()) {
+      this.counters.plans++;
       for (const link of told.links) this.#take(now, told.peer - 1, link);
+    }
   }
 
   /** A viewer hears of a neighbour. */
@@ -214,10 +259,11 @@ export class Wiring {
     const spread = SETUP_ROUND_TRIPS_MAX - SETUP_ROUND_TRIPS_MIN;
     const roundTrips = SETUP_ROUND_TRIPS_MIN + spread * this.#prng.next();
     if (isBehindNat[a] && isBehindNat[b]) {
-      const atMs = now + Math.max(aMs, bMs) + UNREACHABLE_MS;
+      const atMs = now + Math.max(aMs, bMs) + ICE_FAILED_MS;
       this.#agenda.add(atMs, { kind: 'unreachable', reporter: a + 1, accused: b + 1 });
       return Number.POSITIVE_INFINITY;
     }
+    this.counters.opened++;
     const signalledMs = now + Math.max(aMs, bMs) + 2 * (aMs + bMs);
     return signalledMs + roundTrips * 2 * this.pathMs(a, b);
   }
@@ -242,54 +288,63 @@ export class Wiring {
     if (parent === RELAY) {
       // The relay takes over from a parent that the planner took away; a new parent may be on its way.
       const wish = this.#wishes[entry] ?? RELAY;
-      if (wish === RELAY) this.#setSource(viewer, stripe, RELAY);
-      else if (this.#isNever(viewer, wish)) this.#setSource(viewer, stripe, RELAY);
+      if (wish === RELAY) this.#setSource(now, viewer, stripe, RELAY);
+      else if (this.#isNever(viewer, wish)) this.#setSource(now, viewer, stripe, RELAY);
       return;
     }
     if (this.#wishes[entry] !== parent || this.sources[entry] === parent) return;
     if (this.isAbove(stripe, viewer, parent - 1)) {
       this.counters.circles++;
-      this.#setSource(viewer, stripe, RELAY);
+      this.#setSource(now, viewer, stripe, RELAY);
       this.#agenda.add(now + CIRCLE_RETRY_MS, { kind: 'switch', viewer, stripe, parent });
       return;
     }
-    this.#setSource(viewer, stripe, parent);
+    this.#setSource(now, viewer, stripe, parent);
   }
 
   #isNever(viewer: number, peer: number): boolean {
     return this.#openMs.get(this.#pairOf(viewer, peer - 1)) === Number.POSITIVE_INFINITY;
   }
 
-  /** Takes the stripe from the nearest standby with an open channel, else from the relay, and tells the planner. */
-  #leave(now: MonoMs, viewer: number, stripe: number, parent: number): void {
-    const { hosts, plan } = this.#options;
+  #openedMs(viewer: number, peer: number): number {
+    return this.#openMs.get(this.#pairOf(viewer, peer - 1)) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Takes the stripe from the nearest standby with an open channel, else from the relay, and tells the planner. A source
+   * that is only slow is left for the relay at once, and not complained of.
+   */
+  #leave(now: MonoMs, { viewer, stripe, parent, why }: Extract<Event, { kind: 'failed' }>): void {
+    const { hosts, stripeCount, plan } = this.#options;
     const entry = stripe * hosts.count + viewer;
     if (this.sources[entry] !== parent || this.#wishes[entry] !== parent) return;
+    const failures = this.#failures[viewer];
+    failures?.set(parent * stripeCount + stripe, now + Limits.NEIGHBOUR_FAILED_MS);
     let standby = RELAY;
     let bestMs = Number.POSITIVE_INFINITY;
-    for (const [peer, mask] of this.#standbys[viewer] ?? []) {
+    const consider = (peer: number): void => {
       const pathMs = this.pathMs(viewer, peer - 1);
-      const isOpen = (this.#openMs.get(this.#pairOf(viewer, peer - 1)) ?? Number.POSITIVE_INFINITY) <= now;
-      if (peer === parent || (mask & (1 << stripe)) === 0 || !isOpen || pathMs >= bestMs) continue;
-      if (this.isAbove(stripe, viewer, peer - 1)) continue;
+      if (peer === parent || pathMs >= bestMs || this.isAbove(stripe, viewer, peer - 1)) return;
+      if ((failures?.get(peer * stripeCount + stripe) ?? 0) > now) return;
       standby = peer;
       bestMs = pathMs;
-    }
+    };
+    if (why !== 'tight') this.eachStandby(viewer, stripe, now, consider);
     this.counters.switches++;
     this.#wishes[entry] = standby;
     const pathMs = standby === RELAY ? this.relayPathMs(viewer) : bestMs;
     this.#agenda.add(now + 2 * pathMs, { kind: 'switch', viewer, stripe, parent: standby });
-    plan.report(now, viewer + 1, parent, 'late');
+    if (why !== 'tight') plan.report(now, viewer + 1, parent, why);
     plan.moved(now, viewer + 1, stripe, standby);
   }
 
-  #setSource(viewer: number, stripe: number, source: number): void {
+  #setSource(now: number, viewer: number, stripe: number, source: number): void {
     const entry = stripe * this.#options.hosts.count + viewer;
     if (this.sources[entry] === source) return;
     this.sources[entry] = source;
     this.isDirty[stripe] = 1;
     this.counters.changes++;
-    this.#options.onNewSource(viewer, stripe);
+    this.#options.onNewSource(viewer, stripe, now);
   }
 
   #pairOf(a: number, b: number): number {
