@@ -42,6 +42,9 @@ export const RENDITIONS_MAX: number = 16;
 /** Stripes of a rendition: a subscription's mask is one 32-bit word. */
 export const STRIPES_MAX: number = 32;
 
+/** Bits per second assumed of a rendition that does not announce them. */
+export const BITRATE_DEFAULT: number = 4_000_000;
+
 /** Stripes a broadcaster uses when nothing else is asked for. */
 export const STRIPES_DEFAULT: number = 2;
 

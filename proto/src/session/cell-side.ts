@@ -1,7 +1,7 @@
 /** The relay's side of the mesh: who is in the cell, what each can carry, who feeds whom, who calls whom. */
 
 import type { Catalog } from '../catalog.js';
-import { PLAN_LINKS_MAX, PROBE_BYTES } from '../limits.js';
+import { BITRATE_DEFAULT, PLAN_LINKS_MAX, PROBE_BYTES } from '../limits.js';
 import { CellPlanner, type PeerId, type PlanLink, RELAY, type ReportKind } from '../plan/index.js';
 import { RepairBudget } from '../repair/index.js';
 import type { MonoMs } from '../time.js';
@@ -11,9 +11,6 @@ import type { CellOptions, SessionContext } from './context.js';
 import type { CellStats, LinkId } from './io.js';
 import { UplinkProof } from './uplink-proof.js';
 import type { PieceWindow } from './window.js';
-
-/** Bitrate assumed for a rendition that does not announce one. */
-const BITRATE_DEFAULT = 4_000_000;
 
 /** Of the relay's uplink, what repairs are reckoned from, in bits per second. */
 const REPAIR_UPLINK_BPS = 1_000_000_000;
@@ -56,6 +53,7 @@ export class CellSide {
   readonly #probing = new Set<Member>();
   readonly #budget = new RepairBudget({ uplinkBps: REPAIR_UPLINK_BPS });
   #catalog: Catalog | undefined;
+  #isPlanning = false;
   #planMessages = 0;
   #signalsForwarded = 0;
   #repairsServed = 0;
@@ -229,7 +227,7 @@ export class CellSide {
   /** Puts a member into the trees of its rendition, or tells them what it can carry now. */
   #enter(member: Member): void {
     const catalog = this.#catalog;
-    if (!catalog) return;
+    if (!catalog || !this.#mustPlan()) return;
     const renditionId = member.share.renditionId || (catalog.renditions[0]?.id ?? 0);
     const { now } = this.#context;
     if (member.renditionId !== 0 && member.renditionId !== renditionId) {
@@ -244,6 +242,18 @@ export class CellSide {
     if (member.renditionId === renditionId) return planner.update(now, member.peer, profile);
     member.renditionId = renditionId;
     planner.join(now, member.peer, profile, kept);
+  }
+
+  /**
+   * An audience of no more than the relay feeds anyway stays with the relay, a tenth of a second behind the source. Once
+   * it was larger it stays planned: neither way of being fed is left for one viewer's coming and going.
+   */
+  #mustPlan(): boolean {
+    const { headsMax, directMax = headsMax } = this.#options;
+    if (this.#isPlanning || this.#members.size <= directMax) return this.#isPlanning;
+    this.#isPlanning = true;
+    for (const member of this.#members.values()) this.#enter(member);
+    return true;
   }
 
   #plannerOf(renditionId: number, catalog: Catalog): CellPlanner | undefined {

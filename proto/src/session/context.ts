@@ -46,6 +46,8 @@ export type CellOptions = {
   readonly create: CreateCell;
   /** Viewers that the relay feeds in each stripe when the plan is complete. */
   readonly headsMax: number;
+  /** An audience up to this size is fed by the relay alone; {@link headsMax} if left out. */
+  readonly directMax?: number;
   /** UDP port of its STUN service; 0: none. */
   readonly stunPort: number;
 };

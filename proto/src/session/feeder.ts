@@ -4,16 +4,13 @@
  * are live: only those that are still catching up are ever walked through.
  */
 
-import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX } from '../limits.js';
+import { BACKLOG_BYTES_MIN, BACKLOG_MS_MAX, BITRATE_DEFAULT } from '../limits.js';
 import { stripeOf } from '../piece/header.js';
 import type { Piece } from '../piece/piece.js';
 import type { Child, Subscription } from './child.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
 import type { PieceWindow } from './window.js';
-
-/** Bitrate assumed for a rendition that does not announce one. */
-const BITRATE_DEFAULT = 4_000_000;
 
 /** What the feeder must know of the broadcast. */
 export type FeedSource = {

@@ -1,7 +1,7 @@
 /** A viewer's part in the mesh: takes stripes from the neighbours that its relay plans, and passes them on. */
 
 import type { Catalog } from '../../catalog.js';
-import { MESH_LAG_MS_MIN, MESH_TICK_MS } from '../../limits.js';
+import { BITRATE_DEFAULT, MESH_LAG_MS_MIN, MESH_TICK_MS } from '../../limits.js';
 import { stripeOf } from '../../piece/header.js';
 import type { Piece } from '../../piece/piece.js';
 import { type PeerId, RELAY, type ReportKind } from '../../plan/index.js';
@@ -36,9 +36,6 @@ export type MeshHooks = {
 };
 
 const UINT32_MAX = 0xffffffff;
-
-/** Bitrate assumed for a rendition that does not announce one. */
-const BITRATE_DEFAULT = 4_000_000;
 
 /** One viewer's links to its neighbours, and the flow of every stripe. */
 export class MeshSide {

@@ -23,11 +23,11 @@ type Share = Extract<ControlMessage, { kind: 'share' }>;
 
 /** A relay that plans its cell, here the broadcaster's own; its viewers are played by hand. */
 class Cell extends MeshRig {
-  constructor() {
+  constructor(directMax = 0) {
     super(new Broadcast(), {
       role: 'publisher',
       wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS,
-      cell: { create: createCell, headsMax: 1, stunPort: STUN_PORT },
+      cell: { create: createCell, headsMax: 1, directMax, stunPort: STUN_PORT },
     });
     const renditions = [createRendition(1), createRendition(2)];
     this.input({ kind: 'publish-catalog', signed: this.broadcast.catalog({ renditions }) });
@@ -494,5 +494,25 @@ describe('the plan', () => {
     cell.share(A, { renditionId: 2 });
     expect(cell.session.planner(1)?.peers).toEqual([]);
     expect(cell.session.planner(2)?.peers).toEqual([A.peer]);
+  });
+});
+
+describe('an audience that the relay feeds anyway', () => {
+  const neighboursTold = (cell: Cell, { link }: Guest): number[] =>
+    cell.saidOf(link, 'plan').flatMap(({ links }) => links.map(({ peer }) => peer));
+
+  it('is left with the relay until it grows, and stays planned when it shrinks', () => {
+    const cell = new Cell(2);
+    cell.enter(A);
+    cell.enter(B);
+    cell.pass(10_000);
+    expect(neighboursTold(cell, A)).toEqual([]);
+    expect(neighboursTold(cell, B)).toEqual([]);
+    cell.enter(C);
+    cell.pass(10_000);
+    expect(neighboursTold(cell, A)).not.toEqual([]);
+    expect(neighboursTold(cell, C)).not.toEqual([]);
+    cell.input({ kind: 'closed', link: C.link, code: 1006, reason: '' });
+    expect(cell.session.planner(1)?.size).toBe(2);
   });
 });
