@@ -148,6 +148,14 @@ export class MeshStage {
     return (this.options.seconds ?? WATCH_SECONDS) * 1000;
   }
 
+  /** The whole of a scenario without an event: everybody joins and watches, and is live at the end. */
+  watch(spreadMs: number): World {
+    this.joinAll(spreadMs);
+    this.runFor(this.watchMs);
+    this.expectLive();
+    return this.world;
+  }
+
   /** Runs on for so long. */
   runFor(ms: number): void {
     this.world.runUntil(this.world.clock.now + ms);

@@ -19,10 +19,7 @@ export const steady: Scenario = {
   judge: judgeBy({ offload: 0.95, offloadSmall: 0.4, stallFree: 0.995, onTime: 0.999, startMsP95: 1_000 }),
   run: (options) => {
     const stage = new MeshStage(options);
-    stage.joinAll(joinMs(options.viewers));
-    stage.runFor(stage.watchMs);
-    stage.expectLive();
-    return stage.world;
+    return stage.watch(joinMs(options.viewers));
   },
 };
 
@@ -38,10 +35,7 @@ export const flashCrowd: Scenario = {
   judge: judgeBy({ offloadSmall: 0.4, stallFree: 0.995, startMsP95: 1_000 }),
   run: (options) => {
     const stage = new MeshStage({ ...options, seconds: options.seconds ?? 10 });
-    stage.joinAll(CROWD_MS);
-    stage.runFor(stage.watchMs);
-    stage.expectLive();
-    return stage.world;
+    return stage.watch(CROWD_MS);
   },
 };
 
@@ -119,10 +113,7 @@ export const weakUplinks: Scenario = {
   judge: judgeBy({ offload: 0.9, offloadSmall: 0.3, stallFree: 0.995, onTime: 0.999, startMsP95: 1_000 }),
   run: (options) => {
     const stage = new MeshStage({ ...options, population: { downloadOnlyShare: 0.5 } });
-    stage.joinAll(joinMs(options.viewers));
-    stage.runFor(stage.watchMs);
-    stage.expectLive();
-    return stage.world;
+    return stage.watch(joinMs(options.viewers));
   },
 };
 
@@ -156,9 +147,6 @@ export const global: Scenario = {
   judge: judgeBy({ offload: 0.9, offloadSmall: 0.3, stallFree: 0.99, onTime: 0.995, startMsP95: 2_000 }),
   run: (options) => {
     const stage = new MeshStage({ ...options, population: { regions: 4 } });
-    stage.joinAll(joinMs(options.viewers));
-    stage.runFor(stage.watchMs);
-    stage.expectLive();
-    return stage.world;
+    return stage.watch(joinMs(options.viewers));
   },
 };

@@ -280,14 +280,13 @@ export class MeshSide {
     const stripe = stripeOf(header.sequence, this.#sources.count);
     const from = this.#neighbours.get(link);
     from?.exchanged.add(header.sequence);
-    this.#serving.push(piece, stripe, from);
+    const deadline = this.#serving.push(piece, stripe, from);
     const broadcastMs = this.#clock.broadcastAt(now);
     this.#watch?.arrived(now, header, link, broadcastMs);
     this.#handovers.note(now, stripe, from?.peer ?? RELAY, broadcastMs);
     this.#promote(stripe, from ?? RELAY);
     const isSource = from !== undefined && this.#sources.current(stripe) === from;
-    if (isSource && this.#sources.noteSpare(stripe, this.#serving.deadline(header.captureMs) - now))
-      this.#failOver(stripe, undefined, RELAY);
+    if (isSource && this.#sources.noteSpare(stripe, deadline - now)) this.#failOver(stripe, undefined, RELAY);
     this.#settle();
   }
 

@@ -58,12 +58,13 @@ export class Serving {
     return addMs(now, captureMs + this.lagMs - broadcastMs);
   }
 
-  /** A new piece: to every neighbour that takes its stripe, but the one it came from. */
-  push(piece: Piece, stripe: number, from: Neighbour | undefined): void {
+  /** A new piece: to every neighbour that takes its stripe, but the one it came from. Returns its deadline. */
+  push(piece: Piece, stripe: number, from: Neighbour | undefined): MonoMs {
     const deadline = this.deadline(piece.header.captureMs);
     for (const child of this.#neighbours.takers(stripe))
       if (child !== from) this.#pushing.push(child, piece, deadline);
     this.#pushing.drain();
+    return deadline;
   }
 
   /**
