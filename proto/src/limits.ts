@@ -202,7 +202,12 @@ export const NEIGHBOUR_CONTROL_MAX: number = 1_000;
 export const NEIGHBOUR_PING_MS: number = 1_500;
 
 /** Between two pings to a source that owes pieces: whether they were lost on the way, or it has gone. */
-export const NEIGHBOUR_PROBE_MS: number = 100;
+export const NEIGHBOUR_PROBE_MS: number = 70;
+
+/** A neighbour that has not answered a ping within so many of its round trips and {@link DOUBT_MS} may be gone. */
+export const DOUBT_RTTS: number = 1.25;
+/** See {@link DOUBT_RTTS}: what an answer may take beside the way, a delayed verification for one. */
+export const DOUBT_MS: number = 40;
 
 /** How long a link that the plan has dropped may go on feeding until its successor does. */
 export const NEIGHBOUR_DROP_MS: number = 4_000;
@@ -222,11 +227,11 @@ export const MESH_LAG_MS_MIN: number = 350;
 /** Playout behind the capture of a viewer near its relay, until its player says something else. */
 export const PLAYOUT_LAG_MS: number = 700;
 
-/** A source that leaves less than this to the deadline leaves no time for a repair. */
-export const SPARE_MS_MIN: number = 150;
+/** A source that leaves less than this to the deadline leaves no time for a repair, nor for a keyframe's burst. */
+export const SPARE_MS_MIN: number = 220;
 
-/** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: half a second's. */
-export const TIGHT_RUN_MAX: number = 12;
+/** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: a third of a second's. */
+export const TIGHT_RUN_MAX: number = 8;
 
 /** Round trip to the relay up to which a viewer counts as near. */
 export const PLAYOUT_NEAR_RTT_MS: number = 80;

@@ -7,6 +7,7 @@ import {
   offloadOf,
   onTimeOf,
   relayEgressOf,
+  stalledShareOf,
   stallFreeOf,
   startMsOf,
 } from '../../test/sim/figures.js';
@@ -40,6 +41,7 @@ export function reportOf(run: RunArguments, { figures, boundMs, wallSec }: Outco
     seed: run.seed,
     offload: rounded(offloadOf(figures), 4),
     stallFree: rounded(stallFreeOf(figures), 5),
+    stalledShare: rounded(stalledShareOf(figures), 7),
     startMs: { p50: msOf(startMsOf(figures, 0.5)), p95: msOf(startMsOf(figures, 0.95)) },
     delayMs: { p50: delayMsOf(figures, 0.5), p99: delayMsOf(figures, 0.99), max: delayMsOf(figures, 1) },
     boundMs: msOf(boundMs ?? Number.NaN),

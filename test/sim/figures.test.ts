@@ -7,6 +7,7 @@ import {
   offloadOf,
   onTimeOf,
   relayEgressOf,
+  stalledShareOf,
   stallFreeOf,
   startMsOf,
 } from './figures.js';
@@ -54,6 +55,7 @@ describe('the figures of a run', () => {
     const figures = figuresWith();
     expect(offloadOf(figures)).toBe(0.9);
     expect(stallFreeOf(figures)).toBe(0.75);
+    expect(stalledShareOf(figures)).toBeCloseTo((figures.stalledMs * 30) / (figures.expected * 1000), 9);
     expect(onTimeOf(figures)).toBe(0.99);
     // 160 Mbit in 10 s are 16 Mbit/s.
     expect(relayEgressOf(figures)).toBe(4);

@@ -3,6 +3,7 @@
 import { Histogram } from './histogram.js';
 import type { SecondRecord } from './measurements.js';
 import type { HostProfile } from './population.js';
+import { SOURCE_DEFAULT } from './source.js';
 import type { World } from './world.js';
 
 /** Everything that a run is judged by. Counts are those of the measured span. */
@@ -169,6 +170,10 @@ export const offloadOf = (figures: Figures): number =>
 
 /** Share of the honest viewers whose picture never stood still. */
 export const stallFreeOf = (figures: Figures): number => share(figures.stallFree, figures.present);
+
+/** Share of the honest viewers' time in which their picture stood still: the rebuffering ratio of streaming studies. */
+export const stalledShareOf = (figures: Figures): number =>
+  figures.stalledMs / Math.max(1, (figures.expected * 1000) / SOURCE_DEFAULT.chunksPerSecond);
 
 /** Share of the honest viewers' chunks that were there when they were due. */
 export const onTimeOf = (figures: Figures): number => share(figures.onTime, figures.expected);

@@ -1,7 +1,14 @@
 /** Of whom a missing piece is asked. Pure. */
 
 import type { LinkId } from '../session/io.js';
-import { FAILURE_MS, FAILURES_MAX, REPAIR_MARGIN_MS, REPAIR_RTT_MS_MIN, SPREAD_MS } from './limits.js';
+import {
+  FAILURE_MS,
+  FAILURES_MAX,
+  REPAIR_MARGIN_MS,
+  REPAIR_OVERTIME_MS,
+  REPAIR_RTT_MS_MIN,
+  SPREAD_MS,
+} from './limits.js';
 
 /** A neighbour as the session sees it at this moment. */
 export type NeighbourView = {
@@ -27,6 +34,7 @@ export type Want = {
   readonly source: LinkId | undefined;
   /** Asked before. */
   readonly tried: readonly LinkId[];
+  /** Until it is to be shown; below 0 the picture waits for it. */
   readonly timeLeftMs: number;
 };
 
@@ -56,10 +64,11 @@ export function chooseServer(
   let nearest: NeighbourView | undefined;
   let nearestCost = Number.POSITIVE_INFINITY;
   let relay: NeighbourView | undefined;
-  let isAnyInTime = neighbours.length === 0 && want.timeLeftMs > 0;
+  const usefulMs = want.timeLeftMs + REPAIR_OVERTIME_MS;
+  let isAnyInTime = neighbours.length === 0 && usefulMs > 0;
   for (const neighbour of neighbours) {
     const { link, canServe, isRelay } = neighbour;
-    const isInTime = rttOf(neighbour) <= want.timeLeftMs;
+    const isInTime = rttOf(neighbour) <= usefulMs;
     isAnyInTime ||= isInTime;
     // The relay is asked though it owes the piece: its link loses nothing, so what is late there was never sent.
     if (!isInTime || (link === want.source && !isRelay) || want.tried.includes(link)) continue;
@@ -75,10 +84,12 @@ export function chooseServer(
     }
   }
   if (!isAnyInTime) return { kind: 'hopeless' };
-  const isTooNear =
-    nearest !== undefined &&
-    relay !== undefined &&
-    answerMs(nearest.rttMs) + answerMs(relay.rttMs) > want.timeLeftMs;
-  const chosen = isTooNear ? relay : (nearest ?? relay);
+  const chosen = nearest && relay && isForRelay(nearest, relay, want.timeLeftMs) ? relay : (nearest ?? relay);
   return chosen ? { kind: 'ask', link: chosen.link, rttMs: rttOf(chosen) } : { kind: 'exhausted' };
+}
+
+/** No time for two tries: the relay's is the one, unless only the neighbour's would still be punctual. */
+function isForRelay(nearest: NeighbourView, relay: NeighbourView, timeLeftMs: number): boolean {
+  if (answerMs(nearest.rttMs) + answerMs(relay.rttMs) <= timeLeftMs) return false;
+  return rttOf(relay) <= timeLeftMs || rttOf(nearest) > timeLeftMs;
 }

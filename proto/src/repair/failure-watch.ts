@@ -11,7 +11,15 @@
 import type { LinkId } from '../session/io.js';
 import type { MonoMs } from '../time.js';
 import { allSilentMs, RunningMean } from './lag.js';
-import { COMMON_LATE_MS, COMMON_SPAN_MS, LATE_RUN_TALKING, RELAY_SILENT_MS, SILENT_MS } from './limits.js';
+import {
+  COMMON_LATE_MS,
+  COMMON_SPAN_MS,
+  LATE_RUN_TALKING,
+  PAUSES_MAX,
+  QUIET_SHARE,
+  RELAY_SILENT_MS,
+  SILENT_MS,
+} from './limits.js';
 import type { LinkBook } from './link-book.js';
 import type { LateRun, StripeState } from './stripe-state.js';
 
@@ -37,6 +45,10 @@ export class FailureWatch {
   readonly #links: LinkBook;
   readonly #spacing = new RunningMean();
   #lastAt: MonoMs | undefined;
+  /** {@link quiet} has spoken of the present quiet. */
+  #isQuiet = false;
+  /** How often in a row the relay had nothing new either. */
+  #pauses = 0;
   #isLive = true;
   #commonSince = Number.NEGATIVE_INFINITY;
   #commonAt = Number.NEGATIVE_INFINITY;
@@ -58,10 +70,33 @@ export class FailureWatch {
     if (this.#lastAt !== undefined) this.#lastAt = now;
   }
 
-  /** A new piece came from somebody. */
+  /** A source pushed a piece. */
   progress(now: MonoMs): void {
     if (this.#lastAt !== undefined && this.#isLive) this.#spacing.add(now - this.#lastAt);
     this.#lastAt = now;
+    this.#isQuiet = false;
+    this.#pauses = 0;
+  }
+
+  /** The relay has nothing new either: the broadcast halts, and nobody here is to blame. Asked more and more seldom. */
+  nothingNew(now: MonoMs): void {
+    if (this.#lastAt === undefined || !this.#isQuiet) return;
+    this.#lastAt = now;
+    this.#isQuiet = false;
+    this.#pauses = Math.min(PAUSES_MAX, this.#pauses + 1);
+  }
+
+  /** Whether nothing has come from anybody for so long that it may be silence. Said once. */
+  quiet(now: MonoMs): boolean {
+    if (now < this.quietAt()) return false;
+    this.#isQuiet = true;
+    return true;
+  }
+
+  /** When {@link quiet} has something to say if nothing comes. */
+  quietAt(): number {
+    if (this.#lastAt === undefined || this.#isQuiet || !this.#isLive) return Number.POSITIVE_INFINITY;
+    return this.#lastAt + this.#allSilentMs() * QUIET_SHARE;
   }
 
   /** What follows from a run of late pieces on a stripe. */
@@ -99,11 +134,15 @@ export class FailureWatch {
     let silentAt = Number.POSITIVE_INFINITY;
     if (debt) silentAt = Math.max(debt.proofAt, Math.max(debt.dueAt, heardAt) + patienceMs);
     if (this.#lastAt !== undefined) {
-      const allMs = allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0);
+      const allMs = this.#allSilentMs();
       const quietMs = source === relay ? Math.max(allMs, patienceMs) : allMs;
       silentAt = Math.min(silentAt, this.#lastAt + quietMs);
     }
     return Math.max(silentAt, graceUntil);
+  }
+
+  #allSilentMs(): number {
+    return allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0) * 2 ** this.#pauses;
   }
 
   #leave(now: MonoMs, stripe: number, why: Switch['why']): Switch {

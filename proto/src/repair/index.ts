@@ -1,6 +1,6 @@
 /** Repair: what a viewer misses, whom it asks, which source has failed, and what it serves to those that ask. */
 
-export { chooseServer, type NeighbourView } from './choose.js';
+export { answerMs, chooseServer, type NeighbourView } from './choose.js';
 export { isCommonLateness } from './failure-watch.js';
 export { allSilentMs, lagAllowanceMs, reorderWindowMs, requestAt } from './lag.js';
 export * as RepairLimits from './limits.js';

@@ -29,6 +29,12 @@ export const REORDER_MS: number = 25;
 /** When this little is left to the deadline a missing piece is asked for, usual lag or not. */
 export const REPAIR_RESERVE_MS: number = 200;
 
+/**
+ * How long after its deadline a missing piece is still asked for: the picture stands still, but one piece given up costs
+ * the rest of its group. Longer than a player waits once it may skip (`MESH_PATIENCE_MS`) would be in vain.
+ */
+export const REPAIR_OVERTIME_MS: number = 400;
+
 /** The same beyond the relay's round trip, for a node that is far from it: one try elsewhere, or some delay there. */
 export const REPAIR_RESERVE_RTT_MS: number = 100;
 
@@ -91,6 +97,18 @@ export const ALL_SILENT_MS: number = 250;
 
 /** Longest such silence that is waited for where pieces are rare. */
 export const ALL_SILENT_MS_MAX: number = 2_000;
+
+/**
+ * Share of such a silence after which the neighbours are asked whether they are there, and the relay for what should
+ * come next: the rest is for their answers.
+ */
+export const QUIET_SHARE: number = 0.4;
+
+/** Pieces that the relay is asked for then. */
+export const QUIET_SEQUENCES: number = 4;
+
+/** Each time that the relay has nothing new either, twice as much silence is borne, up to so many doublings. */
+export const PAUSES_MAX: number = 3;
 
 /** The relay's link is reliable: a lost segment holds it up for a retransmission, and nothing better is behind it. */
 export const RELAY_SILENT_MS: number = 600;

@@ -10,6 +10,8 @@ import { FailureWatch } from './failure-watch.js';
 import { type Gap, interpolateCapture } from './gap.js';
 import { requestAt } from './lag.js';
 import {
+  QUIET_SEQUENCES,
+  REPAIR_OVERTIME_MS,
   REPAIR_RESERVE_MS,
   REPAIR_RESERVE_RTT_MS,
   REPAIR_WINDOW,
@@ -26,7 +28,12 @@ import { type LateRun, StripeState } from './stripe-state.js';
 export type RepairAction =
   | { readonly kind: 'request'; readonly link: LinkId; readonly sequences: readonly number[] }
   /** Leave the stripe's present source. Said again after a time of grace if the source stays and so does its failure. */
-  | { readonly kind: 'switch'; readonly stripe: number; readonly why: 'late' | 'silent' };
+  | { readonly kind: 'switch'; readonly stripe: number; readonly why: 'late' | 'silent' }
+  /**
+   * Nothing comes from anybody: find out which neighbours are there, before one must stand in, and ask the relay for what
+   * should come next. Without a later piece nothing tells a source that fails from a broadcast that halts.
+   */
+  | { readonly kind: 'probe'; readonly sequences: readonly number[] };
 
 /** Counters since the watch was made. */
 export type RepairStats = {
@@ -36,7 +43,7 @@ export type RepairStats = {
   readonly repaired: number;
   /** Pieces that were overdue. */
   readonly late: number;
-  /** Pieces that did not come by their deadline, or fell out of the window. */
+  /** Pieces that did not come while they were of use, or fell out of the window. */
   readonly givenUp: number;
 };
 
@@ -138,7 +145,8 @@ export class StripeWatch {
     this.#links.heard(now, link);
     this.#start ??= sequence;
     if (sequence < this.#start) return;
-    this.#failures.progress(now);
+    // What was asked for shows that the broadcast goes on, not that those do who should push it.
+    if (this.#stripes[stripeOf(sequence, this.#stripeCount)]?.source === link) this.#progress(now);
     if (!this.#highest || sequence > this.#highest.sequence) this.#extend(now, { sequence, captureMs });
     this.#delivered(now, sequence, link);
     const gap = this.#gaps.get(sequence);
@@ -156,7 +164,9 @@ export class StripeWatch {
     this.#links.heard(now, link);
     const state = this.#stripes[stripeOf(sequence, this.#stripeCount)];
     const knownAt = this.#knownAtOf(sequence);
-    if (state?.source === link && knownAt !== undefined) state.addLag(knownAt, now - knownAt, 0);
+    if (state?.source !== link) return;
+    this.#progress(now);
+    if (knownAt !== undefined) state.addLag(knownAt, now - knownAt, 0);
   }
 
   /** Sequences below this one are not needed: given up, or before the point of joining. Only ever rises. */
@@ -171,6 +181,11 @@ export class StripeWatch {
 
   /** That neighbour does not have what it was asked for. What it was not asked for is ignored. */
   missing(now: MonoMs, link: LinkId, sequences: readonly number[]): void {
+    // Said of all that was asked for, so the first is enough to look at.
+    if (link === this.#relay && sequences[0] === this.#nextSequences()[0]) {
+      this.#failures.nothingNew(now);
+      this.#wake(now);
+    }
     const count = Math.min(sequences.length, REQUEST_SEQUENCES_MAX);
     for (let i = 0; i < count; i++) {
       const gap = this.#gaps.get(sequences[i] ?? -1);
@@ -218,6 +233,17 @@ export class StripeWatch {
     return from + ((stripe - stripeOf(from, this.#stripeCount) + this.#stripeCount) % this.#stripeCount);
   }
 
+  /** How long until the lowest piece of the stripe that is still needed is to be shown. */
+  spareMs(now: MonoMs, stripe: number): number {
+    for (const gap of this.#gaps.values()) if (gap.stripe === stripe) return this.#deadlineAt(gap) - now;
+    return (this.#newestDeadlineAt() ?? now + this.#playoutLagMs) - now;
+  }
+
+  #progress(now: MonoMs): void {
+    this.#failures.progress(now);
+    this.#wake(this.#failures.quietAt());
+  }
+
   /** A higher sequence than any before: it is here, and those between are known to exist. */
   #extend(now: MonoMs, piece: SeenPiece): void {
     const start = this.#start ?? piece.sequence;
@@ -258,7 +284,7 @@ export class StripeWatch {
       asked: undefined,
     };
     const deadlineAt = this.#deadlineAt(gap);
-    if (deadlineAt <= now) {
+    if (deadlineAt + REPAIR_OVERTIME_MS <= now) {
       this.#givenUp++;
       return;
     }
@@ -266,7 +292,7 @@ export class StripeWatch {
     this.#gaps.set(sequence, gap);
     if (state.source !== undefined && state.isOwed(now))
       this.#links.owes(state.source, now + state.meanLagMs, gap.captured);
-    this.#wake(Math.min(lateAt, gap.nextAt, deadlineAt));
+    this.#wake(Math.min(lateAt, gap.nextAt, deadlineAt + REPAIR_OVERTIME_MS));
     this.#wake(this.#failures.nextAt(this.#relay));
   }
 
@@ -301,9 +327,10 @@ export class StripeWatch {
     const due: { gap: Gap; source: LinkId | undefined; timeLeftMs: number }[] = [];
     for (const gap of this.#gaps.values()) {
       const timeLeftMs = this.#deadlineAt(gap) - now;
-      if (timeLeftMs <= 0) this.#giveUp(gap);
+      const isOver = timeLeftMs + REPAIR_OVERTIME_MS <= 0;
+      if (isOver) this.#giveUp(gap);
       if (!gap.isLate && gap.lateAt <= now) this.#markLate(now, gap);
-      if (timeLeftMs > 0 && gap.nextAt <= now)
+      if (!isOver && gap.nextAt <= now)
         due.push({ gap, source: this.#stripes[gap.stripe]?.source, timeLeftMs });
     }
     for (const { link, sequences } of due.length > 0 ? this.#requester.plan(now, due, neighbours) : [])
@@ -314,9 +341,17 @@ export class StripeWatch {
       next = this.#failures.silent(now, this.#relay)
     )
       this.#actions.push({ kind: 'switch', ...next });
+    if (this.#failures.quiet(now)) this.#actions.push({ kind: 'probe', sequences: this.#nextSequences() });
     this.#dueAt = this.#failures.nextAt(this.#relay);
     for (const gap of this.#gaps.values())
-      this.#wake(Math.min(gap.nextAt, gap.isLate ? gap.nextAt : gap.lateAt, this.#deadlineAt(gap)));
+      this.#wake(
+        Math.min(
+          gap.nextAt,
+          gap.isLate ? gap.nextAt : gap.lateAt,
+          this.#deadlineAt(gap) + REPAIR_OVERTIME_MS,
+        ),
+      );
+    this.#wake(this.#failures.quietAt());
   }
 
   #markLate(now: MonoMs, gap: Gap): void {
@@ -335,11 +370,23 @@ export class StripeWatch {
     return requestAt(gap.knownAt, state.holdUntil, this.#deadlineAt(gap), this.#reserveMs);
   }
 
-  /** When the piece is of no use any more, on this node's clock. */
+  /** When the piece is to be shown, on this node's clock. */
   #deadlineAt(gap: Gap): number {
     return this.#clockOffsetMs === undefined
       ? gap.knownAt + this.#playoutLagMs * UNKNOWN_CLOCK_SHARE
       : gap.captureMs + this.#playoutLagMs - this.#clockOffsetMs;
+  }
+
+  /** The same of the newest piece that came: what follows it has hardly longer. */
+  #newestDeadlineAt(): number | undefined {
+    if (this.#highest === undefined || this.#clockOffsetMs === undefined) return undefined;
+    return this.#highest.captureMs + this.#playoutLagMs - this.#clockOffsetMs;
+  }
+
+  /** What should come next. */
+  #nextSequences(): number[] {
+    const first = Math.max(this.#start ?? 0, (this.#highest?.sequence ?? -1) + 1);
+    return Array.from({ length: QUIET_SEQUENCES }, (_, index) => first + index);
   }
 
   #giveUp(gap: Gap): void {

@@ -73,8 +73,11 @@ export class Feeder {
 
   /** Begins at once with the held pieces from `subscription.from` on: for a child that has what came before. */
   resume(child: Child, subscription: Subscription): void {
+    const window = this.#source?.window(subscription.renditionId);
     subscription.mode = 'bursting';
     subscription.group = 0;
+    // What was before is no backlog of its: with it counted, the child would be set forward to the newest group.
+    subscription.cursor = window?.arrivalFrom(subscription.from) ?? 0;
     this.#advance(child, subscription);
   }
 

@@ -111,6 +111,11 @@ export class PieceWindow {
     return undefined;
   }
 
+  /** The arrival number of the first piece with this sequence number or a higher one. */
+  arrivalFrom(sequence: number): number {
+    return this.#arrivals.find(({ piece }) => piece.header.sequence >= sequence)?.arrival ?? this.#arrivalEnd;
+  }
+
   /** Every held piece with this sequence number or a higher one, in the order they came. */
   *piecesFrom(sequence: number): Iterable<Piece> {
     for (const { piece } of this.#arrivals) if (piece.header.sequence >= sequence) yield piece;

@@ -6,6 +6,7 @@ import {
   offloadOf,
   onTimeOf,
   relayEgressOf,
+  stalledShareOf,
   stallFreeOf,
   startMsOf,
 } from '../figures.js';
@@ -21,6 +22,8 @@ export type Aims = {
   /** At least; for smaller ones. */
   readonly offloadSmall?: number;
   readonly stallFree?: number;
+  /** At most. */
+  readonly stalledShare?: number;
   readonly onTime?: number;
   readonly startMsP95?: number;
   readonly delayMsP99?: number;
@@ -44,6 +47,9 @@ export function judgeBy(aims: Aims): Judge {
     const isLarge = figures.joined / figures.cells >= LARGE_AUDIENCE;
     atLeast('offload', offloadOf(figures), isLarge ? aims.offload : aims.offloadSmall);
     atLeast('viewers without a stall', stallFreeOf(figures), aims.stallFree);
+    const stalled = stalledShareOf(figures);
+    if (aims.stalledShare !== undefined && !(stalled <= aims.stalledShare))
+      missed.push(`the time stalled is ${percent(stalled)}, at most ${percent(aims.stalledShare)} wanted`);
     atLeast('chunks on time', onTimeOf(figures), aims.onTime);
     atMost('the 95th percentile of the start in ms', startMsOf(figures, 0.95), aims.startMsP95);
     atMost('the 99th percentile of the delay in ms', delayMsOf(figures, 0.99), aims.delayMsP99);

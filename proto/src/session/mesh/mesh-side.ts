@@ -1,7 +1,7 @@
 /** A viewer's part in the mesh: takes stripes from the neighbours that its relay plans, and passes them on. */
 
 import type { Catalog } from '../../catalog.js';
-import { BITRATE_DEFAULT, MESH_LAG_MS_MIN, MESH_TICK_MS } from '../../limits.js';
+import { BITRATE_DEFAULT, MESH_LAG_MS_MIN, MESH_TICK_MS, SPARE_MS_MIN } from '../../limits.js';
 import { stripeOf } from '../../piece/header.js';
 import type { Piece } from '../../piece/piece.js';
 import { type PeerId, RELAY, type ReportKind } from '../../plan/index.js';
@@ -14,6 +14,7 @@ import type { ClockSync } from '../clock-sync.js';
 import type { MeshOptions, SessionContext } from '../context.js';
 import type { LinkId, MeshStats } from '../io.js';
 import type { PieceWindow } from '../window.js';
+import { FailOver } from './fail-over.js';
 import { Handovers } from './handovers.js';
 import type { Neighbour } from './neighbour.js';
 import { Neighbours } from './neighbours.js';
@@ -46,6 +47,7 @@ export class MeshSide {
   readonly #pushing: Pushing;
   readonly #serving: Serving;
   readonly #talk: RelayTalk;
+  readonly #failOver: FailOver;
   #sources: StripeSources | undefined;
   #watch: StripeWatch | undefined;
   #renditionId = 0;
@@ -59,7 +61,6 @@ export class MeshSide {
   #views: NeighbourView[] | undefined;
   #bytesFromRelay = 0;
   #bytesFromPeers = 0;
-  #switches = 0;
   /** What the neighbours and the relay were told last. */
   #settledVersion = -1;
   #isUnsettled = true;
@@ -85,6 +86,15 @@ export class MeshSide {
         this.#views = undefined;
         this.#isUnsettled = true;
       },
+    });
+    this.#failOver = new FailOver({
+      context,
+      clock,
+      neighbours: this.#neighbours,
+      talk: this.#talk,
+      relayLink: hooks.relayLink,
+      sayRelay: hooks.sayRelay,
+      flow: () => ({ sources: this.#sources, watch: this.#watch }),
     });
     this.#serving = new Serving({
       context,
@@ -116,7 +126,7 @@ export class MeshSide {
       piecesRequested: watch?.requested ?? 0,
       piecesRepaired: watch?.repaired ?? 0,
       piecesDropped: this.#pushing.piecesDropped,
-      sourceSwitches: this.#switches,
+      sourceSwitches: this.#failOver.count,
       peer: this.#talk.peer,
       sources: this.#sources?.peers ?? [],
       handovers: this.#handovers.newest,
@@ -145,7 +155,7 @@ export class MeshSide {
   /** The relay is gone: what it fed is taken from neighbours; what they feed goes on. */
   handleRelayLost(): void {
     this.#views = undefined;
-    for (const stripe of this.#sources?.fedBy(RELAY) ?? []) this.#failOver(stripe, 'silent');
+    for (const stripe of this.#sources?.fedBy(RELAY) ?? []) this.#failOver.leave(stripe, 'silent');
     this.#neighbours.forgetPlan();
     this.#settle();
   }
@@ -223,7 +233,7 @@ export class MeshSide {
     if (!neighbour) return;
     // What comes first may overtake the news that the connection is open.
     if (neighbour.phase === 'connecting') this.#neighbours.handleOpened(link);
-    neighbour.lastHeard = this.#context.now;
+    neighbour.noteHeard(this.#context.now);
     if (bytes[0] === FrameKind.piece) {
       if (!neighbour.isReady) return this.#neighbours.violated(neighbour);
       this.#bytesFromPeers += bytes.length;
@@ -286,7 +296,9 @@ export class MeshSide {
     this.#handovers.note(now, stripe, from?.peer ?? RELAY, broadcastMs);
     this.#promote(stripe, from ?? RELAY);
     const isSource = from !== undefined && this.#sources.current(stripe) === from;
-    if (isSource && this.#sources.noteSpare(stripe, deadline - now)) this.#failOver(stripe, undefined, RELAY);
+    // What others had to deliver in its stead came in time, the source did not.
+    if (this.#sources.noteSpare(stripe, isSource ? deadline - now : 0))
+      this.#failOver.leave(stripe, undefined, deadline - now < SPARE_MS_MIN ? RELAY : undefined);
     this.#settle();
   }
 
@@ -316,6 +328,7 @@ export class MeshSide {
       this.#nextTick = addMs(now, MESH_TICK_MS);
       this.#tick();
     }
+    this.#failOver.leaveMute(this.#isLive);
     this.#pushing.drain();
     this.#settle();
   }
@@ -323,7 +336,11 @@ export class MeshSide {
   /** When {@link handleTimeout} has something to do. */
   nextTimeout(): MonoMs | undefined {
     let earliest = this.#neighbours.size > 0 || this.#talk.hasShared ? this.#nextTick : undefined;
-    for (const due of [this.#pushing.nextTimeout(), this.#watch?.nextTimeout()])
+    for (const due of [
+      this.#pushing.nextTimeout(),
+      this.#watch?.nextTimeout(),
+      this.#failOver.nextTimeout(this.#isLive),
+    ])
       if (due !== undefined && (earliest === undefined || due < earliest)) earliest = due;
     return earliest;
   }
@@ -384,7 +401,7 @@ export class MeshSide {
       if ((stripeMask & (2 ** stripe)) === 0) continue;
       neighbour.noteFailure(stripe, this.#context.now);
       if (sources.pending(stripe) === neighbour) sources.dropPending(stripe);
-      if (sources.current(stripe) === neighbour) this.#failOver(stripe, undefined);
+      if (sources.current(stripe) === neighbour) this.#failOver.leave(stripe, undefined);
     }
   }
 
@@ -431,38 +448,6 @@ export class MeshSide {
     this.#watch?.setSource(this.#context.now, stripe, link);
   }
 
-  /** The stripe's source has failed: a stand-in takes it at once, or the relay. */
-  #failOver(stripe: number, why: ReportKind | undefined, to?: Feeding): void {
-    const sources = this.#sources;
-    if (!sources) return;
-    const { now } = this.#context;
-    const failed = sources.current(stripe);
-    if (failed !== RELAY) {
-      failed.noteFailure(stripe, now);
-      if (why) this.#talk.report(failed.peer, why);
-    }
-    const next = to ?? this.#standIn(stripe, failed);
-    if (next === failed || (next === RELAY && this.#hooks.relayLink() === undefined)) return;
-    this.#switches++;
-    sources.replace(stripe, next);
-    this.#watch?.setSource(now, stripe, next === RELAY ? this.#hooks.relayLink() : next.link);
-    this.#hooks.sayRelay({ kind: 'moved', stripe, parent: next === RELAY ? RELAY : next.peer });
-  }
-
-  #standIn(stripe: number, failed: Feeding): Feeding {
-    const bit = 2 ** stripe;
-    const { now } = this.#context;
-    let best: Neighbour | undefined;
-    for (const neighbour of this.#neighbours) {
-      if (neighbour === failed || !neighbour.isReady || (neighbour.servesMask & bit) === 0) continue;
-      if ((neighbour.takenMask & bit) !== 0 || neighbour.hasFailed(stripe, now)) continue;
-      if (!best || neighbour.rttMs < best.rttMs) best = neighbour;
-    }
-    if (best) return best;
-    // Without a relay there is nobody left: what is there stays, and the relay is dialled again.
-    return this.#hooks.relayLink() === undefined ? failed : RELAY;
-  }
-
   #handleGone(neighbour: Neighbour, why: ReportKind | undefined): void {
     this.#pushing.forget(neighbour);
     this.#watch?.linkLost(this.#context.now, neighbour.link);
@@ -470,7 +455,7 @@ export class MeshSide {
     const sources = this.#sources;
     for (let stripe = 0; sources && stripe < sources.count; stripe++) {
       if (sources.pending(stripe) === neighbour) sources.dropPending(stripe);
-      if (sources.current(stripe) === neighbour) this.#failOver(stripe, undefined);
+      if (sources.current(stripe) === neighbour) this.#failOver.leave(stripe, undefined);
     }
   }
 
@@ -481,10 +466,14 @@ export class MeshSide {
     const sources = this.#sources;
     if (!watch || !sources) return;
     for (let action = watch.poll(now, this.#viewsNow()); action; action = watch.poll(now, this.#viewsNow())) {
-      if (action.kind === 'switch') this.#failOver(action.stripe, action.why);
-      else {
+      if (action.kind === 'switch') this.#failOver.leave(action.stripe, action.why);
+      else if (action.kind === 'probe') {
+        const relay = this.#hooks.relayLink();
+        if (relay !== undefined) this.#ask(relay, action.sequences);
+        this.#neighbours.probeAll(allStripes(sources.count));
+      } else {
         this.#ask(action.link, action.sequences);
-        this.#probeSources(sources, action.sequences);
+        this.#probeServers(sources, action.sequences);
       }
     }
     if (!this.#isUnsettled && sources.version === this.#settledVersion) return;
@@ -525,12 +514,11 @@ export class MeshSide {
     else this.#hooks.sayRelay({ kind: 'request', renditionId: this.#renditionId, sequences });
   }
 
-  /** Whoever owes what others are asked for may be gone, or its pieces were lost: its answer tells. */
-  #probeSources(sources: StripeSources, sequences: readonly number[]): void {
-    for (const sequence of sequences) {
-      const source = sources.current(stripeOf(sequence, sources.count));
-      if (source !== RELAY) this.#neighbours.probe(source);
-    }
+  /** Whoever owes what others are asked for may be gone, or its pieces were lost: its answer tells. So may a stand-in. */
+  #probeServers(sources: StripeSources, sequences: readonly number[]): void {
+    let mask = 0;
+    for (const sequence of sequences) mask |= 1 << stripeOf(sequence, sources.count);
+    this.#neighbours.probeAll(mask);
   }
 
   #viewsNow(): readonly NeighbourView[] {

@@ -2,12 +2,16 @@
 
 import {
   CONTROL_RATE_MS,
+  DOUBT_MS,
+  DOUBT_RTTS,
   NEIGHBOUR_CONTROL_MAX,
   NEIGHBOUR_FAILED_MS,
+  NEIGHBOUR_PROBE_MS,
   SENT_WINDOW_PIECES,
 } from '../../limits.js';
 import type { PeerId, PlanLink } from '../../plan/index.js';
-import { addMs, type MonoMs } from '../../time.js';
+import { RepairLimits } from '../../repair/index.js';
+import { addMs, type MonoMs, monoMs } from '../../time.js';
 import type { LinkId } from '../io.js';
 
 /** Which of the newest pieces went over a link, either way: none goes over it twice unasked. */
@@ -40,9 +44,7 @@ export class Neighbour {
   plan: PlanLink;
   /** When the phase began. */
   since: MonoMs;
-  lastHeard: MonoMs;
   nextPing: MonoMs;
-  pingedAt: MonoMs;
   rttMs = 100;
   /** Stripes that this viewer asked it for. */
   sourceMask = 0;
@@ -54,6 +56,12 @@ export class Neighbour {
   readonly exchanged: SentWindow = new SentWindow();
   /** Until when a stripe is not taken from it again, because it failed. */
   readonly #failedUntil = new Map<number, MonoMs>();
+  #lastHeard: MonoMs;
+  #pingedAt: MonoMs;
+  /** The oldest ping since it was heard last. */
+  #unansweredSince: MonoMs | undefined;
+  /** The second of them. */
+  #askedAgainAt: MonoMs | undefined;
   #controlCount = 0;
   #countedSince: MonoMs;
 
@@ -62,9 +70,9 @@ export class Neighbour {
     this.peer = plan.peer;
     this.plan = plan;
     this.since = now;
-    this.lastHeard = now;
+    this.#lastHeard = now;
     this.nextPing = now;
-    this.pingedAt = now;
+    this.#pingedAt = now;
     this.#countedSince = now;
   }
 
@@ -77,6 +85,54 @@ export class Neighbour {
   get servesMask(): number {
     // Unsigned: bit 31 is a sign to JavaScript.
     return (this.plan.parentMask | this.plan.standbyMask) >>> 0;
+  }
+
+  /** When anything came from it. */
+  get lastHeard(): MonoMs {
+    return this.#lastHeard;
+  }
+
+  /** When it was pinged last. */
+  get pingedAt(): MonoMs {
+    return this.#pingedAt;
+  }
+
+  /** Something came from it. */
+  noteHeard(now: MonoMs): void {
+    this.#lastHeard = now;
+    this.#unansweredSince = undefined;
+    this.#askedAgainAt = undefined;
+  }
+
+  /** It is asked whether it is there. */
+  notePing(now: MonoMs): void {
+    this.#pingedAt = now;
+    if (this.#unansweredSince === undefined) this.#unansweredSince = now;
+    else this.#askedAgainAt ??= now;
+  }
+
+  /** Whether it should have answered a ping by now: it may be gone. */
+  isDoubtful(now: MonoMs): boolean {
+    return this.#unansweredSince !== undefined && now >= addMs(this.#unansweredSince, this.#answerMs);
+  }
+
+  /** When a source that says nothing is to be asked again; `undefined` when it was, or need not be. */
+  get askAgainAt(): MonoMs | undefined {
+    if (this.#unansweredSince === undefined || this.#askedAgainAt !== undefined) return undefined;
+    return addMs(this.#unansweredSince, NEIGHBOUR_PROBE_MS);
+  }
+
+  /** When it is as good as gone, having left two pings unanswered and said nothing else. */
+  get muteAt(): MonoMs | undefined {
+    if (this.#unansweredSince === undefined || this.#askedAgainAt === undefined) return undefined;
+    return monoMs(
+      Math.max(this.#unansweredSince + RepairLimits.SILENT_MS, this.#askedAgainAt + this.#answerMs),
+    );
+  }
+
+  /** What an answer takes at most, as a rule. */
+  get #answerMs(): number {
+    return this.rttMs * DOUBT_RTTS + DOUBT_MS;
   }
 
   /** Counts a control message of its; `false` beyond {@link NEIGHBOUR_CONTROL_MAX}. */

@@ -141,7 +141,7 @@ export class Neighbours {
     const { now } = this.#context;
     neighbour.phase = 'hello';
     neighbour.since = now;
-    neighbour.lastHeard = now;
+    neighbour.noteHeard(now);
     this.say(neighbour, ownHello(this.#context.options));
     this.#ping(neighbour);
   }
@@ -179,6 +179,13 @@ export class Neighbours {
   /** Asks whether it is there, unless it was asked a moment ago. */
   probe(neighbour: Neighbour): void {
     if (this.#context.now >= addMs(neighbour.pingedAt, NEIGHBOUR_PROBE_MS)) this.#ping(neighbour);
+  }
+
+  /** The same of everybody that feeds one of these stripes, or may stand in for it. */
+  probeAll(stripeMask: number): void {
+    for (const neighbour of this.#byLink.values())
+      if (neighbour.isReady && ((neighbour.servesMask | neighbour.sourceMask) & stripeMask) !== 0)
+        this.probe(neighbour);
   }
 
   /** It broke the protocol. */
@@ -245,7 +252,7 @@ export class Neighbours {
 
   #ping(neighbour: Neighbour): void {
     const { now } = this.#context;
-    neighbour.pingedAt = now;
+    neighbour.notePing(now);
     neighbour.nextPing = addMs(now, NEIGHBOUR_PING_MS);
     this.say(neighbour, { kind: 'ping', sentMs: now });
   }

@@ -126,12 +126,13 @@ export class StripeSources {
   }
 
   /**
-   * The present source delivered a piece so long before its deadline. Returns whether it has been cutting it fine for so
-   * many pieces that the stripe should come from elsewhere: the next loss could not be repaired in time.
+   * A piece came so long before its deadline; 0 if it had to be fetched from others. Returns whether the present source,
+   * a neighbour, has been cutting it fine for so many pieces that the stripe should come from elsewhere: the next loss
+   * could not be repaired in time.
    */
   noteSpare(stripe: number, spareMs: number): boolean {
     const source = this.#sources[stripe];
-    if (!source) return false;
+    if (!source || source.current === RELAY) return false;
     source.tightRun = spareMs < SPARE_MS_MIN ? source.tightRun + 1 : 0;
     if (source.tightRun < TIGHT_RUN_MAX) return false;
     source.tightRun = 0;

@@ -27,6 +27,7 @@ export class Rig {
   readonly links = new Map<number, RigLink>();
   readonly sources: (number | undefined)[] = [];
   readonly switches: { at: number; stripe: number; why: string; from: number | undefined }[] = [];
+  readonly probes: { at: number; sequences: readonly number[] }[] = [];
   readonly requests: { at: number; link: number; sequences: readonly number[] }[] = [];
   /** By sequence: when it came first, and when it was captured. */
   readonly cameAt = new Map<number, number>();
@@ -34,6 +35,8 @@ export class Rig {
   readonly lagMs: number;
   duplicates = 0;
   isClockKnown = true;
+  /** Whether the relay hears what it is asked in a quiet. */
+  isRelayAsked = true;
   /** Whom a stripe is taken from next; `undefined`: the switch is not heeded. */
   standIn: (stripe: number, failed: number | undefined) => number | undefined = () => undefined;
   #now = 0;
@@ -123,7 +126,10 @@ export class Rig {
     const now = monoMs(this.#now);
     for (let action = this.watch.poll(now, views); action; action = this.watch.poll(now, views)) {
       if (action.kind === 'request') this.#ask(action.link, action.sequences);
-      else {
+      else if (action.kind === 'probe') {
+        this.probes.push({ at: this.#now, sequences: action.sequences });
+        if (this.isRelayAsked) this.#answer(RELAY_LINK, action.sequences);
+      } else {
         const { stripe, why } = action;
         this.switches.push({ at: this.#now, stripe, why, from: this.sources[stripe] });
         const link = this.standIn(stripe, this.sources[stripe]);
@@ -185,11 +191,15 @@ export class Rig {
 
   #ask(link: number, sequences: readonly number[]): void {
     this.requests.push({ at: this.#now, link, sequences });
+    this.#answer(link, sequences);
+  }
+
+  #answer(link: number, sequences: readonly number[]): void {
     const { rttMs, answer } = this.link(link);
     const at = this.#now + rttMs + this.prng.next() * 5;
     const missing: number[] = [];
     for (const sequence of sequences) {
-      const kind = answer(this.#now, sequence);
+      const kind = sequence < this.#sequence ? answer(this.#now, sequence) : 'missing';
       if (kind === 'piece') this.#arrive(at, sequence, link);
       if (kind === 'missing') missing.push(sequence);
     }

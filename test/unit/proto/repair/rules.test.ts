@@ -93,8 +93,15 @@ describe('of whom a piece is asked', () => {
     expect(linkOf(chooseServer({ ...want, timeLeftMs: 80 }, [slowRelay, near, far], none))).toBe(2);
   });
 
-  it('is nobody when no answer can come in time', () => {
-    expect(linkOf(chooseServer({ ...want, timeLeftMs: 8 }, all, none))).toBe('hopeless');
+  it('is the relay while the picture waits', () => {
+    expect(linkOf(chooseServer({ ...want, timeLeftMs: -50 }, all, none))).toBe(1);
+    expect(linkOf(chooseServer({ ...want, timeLeftMs: -50, tried: [1] }, all, none))).toBe(2);
+  });
+
+  it('is nobody when no answer can come in time to be of use', () => {
+    const lastMs = 8 - RepairLimits.REPAIR_OVERTIME_MS;
+    expect(linkOf(chooseServer({ ...want, timeLeftMs: lastMs }, all, none))).toBe('hopeless');
+    expect(linkOf(chooseServer({ ...want, timeLeftMs: lastMs + 5 }, all, none))).toBe(1);
     expect(linkOf(chooseServer(want, [], none))).toBe('exhausted');
   });
 });

@@ -16,8 +16,9 @@ class Parent extends MeshRig {
   #seen = 0;
   readonly #topics = new Set<string>();
 
-  constructor(pieces: number) {
+  constructor(pieces: number, pieceBytes = 900) {
     super(new Broadcast(), { role: 'publisher', wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS });
+    this.pieceBytes = pieceBytes;
     this.input({ kind: 'publish-catalog', signed: this.broadcast.catalog() });
     this.broadcastPieces(pieces);
     this.input({ kind: 'child-opened', link: CHILD });
@@ -98,6 +99,16 @@ describe('a child that says from where', () => {
     parent.subscribe(0, { from: GROUP_PIECES + 7 });
     parent.broadcastPieces(5);
     expect(parent.got).toEqual(range(GROUP_PIECES + 7, GROUP_PIECES + 25));
+  });
+
+  it('gets it though a newer group has begun and the window before it is long', () => {
+    const pieceBytes = 12_000;
+    const parent = new Parent(4 * GROUP_PIECES + 5, pieceBytes);
+    expect(3 * GROUP_PIECES * pieceBytes).toBeGreaterThan(
+      (Limits.BITRATE_DEFAULT / 8_000) * Limits.BACKLOG_MS_MAX,
+    );
+    parent.subscribe(0, { from: 4 * GROUP_PIECES - 5 });
+    expect(parent.got).toEqual(range(4 * GROUP_PIECES - 5, 4 * GROUP_PIECES + 5));
   });
 
   it('that has not come yet gets nothing before it', () => {

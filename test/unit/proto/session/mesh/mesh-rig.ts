@@ -33,6 +33,8 @@ export function planLink(peer: number, changes: Partial<PlanLink> = {}): PlanLin
 export class MeshRig extends Rig {
   /** What others name in their hellos. */
   capabilities: readonly number[] = [Capability.stripes, Capability.mesh];
+  /** Of a chunk, which is one piece. */
+  pieceBytes = 900;
   /** Every piece message so far, by its sequence number. */
   readonly pieces: Uint8Array[] = [];
 
@@ -45,7 +47,7 @@ export class MeshRig extends Rig {
     const sequence = this.pieces.length;
     const [message = new Uint8Array()] = this.broadcast.cut({
       isKeyframe: sequence % GROUP_PIECES === 0,
-      bytes: new Uint8Array(900).fill(sequence),
+      bytes: new Uint8Array(this.pieceBytes).fill(sequence),
       atMs: Math.round(this.nowMs - RIG_START_MS),
     });
     this.pieces.push(message);
@@ -76,6 +78,8 @@ export class MeshRig extends Rig {
 /** A viewer in a mesh. */
 export class MeshViewer extends MeshRig {
   relay = 0;
+  /** Neighbours that answer pings, and the newest that each has answered. */
+  readonly #answered = new Map<number, number>();
 
   constructor({
     broadcast = new Broadcast(),
@@ -117,7 +121,13 @@ export class MeshViewer extends MeshRig {
     this.input({ kind: 'peer-opened', link });
     this.received(link, this.hello('viewer'));
     this.answerPings(link);
+    this.#answered.set(link, this.nowMs);
     return link;
+  }
+
+  /** The neighbour does not answer any more. */
+  vanish(link: number): void {
+    this.#answered.delete(link);
   }
 
   /** So many pieces, one each {@link STEP_MS}; each comes over the links that `via` names for it. */
@@ -128,6 +138,7 @@ export class MeshViewer extends MeshRig {
       const message = this.cut();
       for (const link of [via(sequence % 4, sequence)].flat())
         if (link !== 0) this.received(link, message.slice());
+      this.#answerWhatIsAsked();
     }
   }
 
@@ -135,6 +146,15 @@ export class MeshViewer extends MeshRig {
   answerPings(...links: number[]): void {
     for (const link of links)
       this.received(link, { kind: 'pong', sentMs: this.nowMs, broadcastMs: undefined });
+  }
+
+  #answerWhatIsAsked(): void {
+    for (const [link, answeredMs] of this.#answered) {
+      const sentMs = this.saidOf(link, 'ping').at(-1)?.sentMs ?? 0;
+      if (sentMs <= answeredMs || this.closeCode(link) !== undefined) continue;
+      this.#answered.set(link, sentMs);
+      this.received(link, { kind: 'pong', sentMs, broadcastMs: undefined });
+    }
   }
 
   /** Stripes that the relay is asked for at this moment; 0 for none. */

@@ -91,4 +91,26 @@ describe('a neighbour', () => {
     neighbour.noteFailure(1, at(3_000));
     expect(neighbour.hasFailed(1, at(Limits.NEIGHBOUR_FAILED_MS + 2_999))).toBe(true);
   });
+
+  it('that leaves two pings unanswered becomes doubtful, then mute; whatever it says ends that', () => {
+    const neighbour = new Neighbour(3, PLAN, at(0));
+    neighbour.rttMs = 40;
+    expect([neighbour.isDoubtful(at(9_999)), neighbour.askAgainAt, neighbour.muteAt]).toEqual([
+      false,
+      undefined,
+      undefined,
+    ]);
+    neighbour.notePing(at(0));
+    const answerMs = 40 * Limits.DOUBT_RTTS + Limits.DOUBT_MS;
+    expect(neighbour.isDoubtful(at(answerMs - 1))).toBe(false);
+    expect(neighbour.isDoubtful(at(answerMs))).toBe(true);
+    expect(neighbour.askAgainAt).toBe(at(Limits.NEIGHBOUR_PROBE_MS));
+    expect(neighbour.muteAt).toBeUndefined();
+    neighbour.notePing(at(100));
+    neighbour.notePing(at(150));
+    expect(neighbour.askAgainAt).toBeUndefined();
+    expect(neighbour.muteAt).toBe(at(100 + answerMs));
+    neighbour.noteHeard(at(160));
+    expect([neighbour.isDoubtful(at(9_999)), neighbour.muteAt]).toEqual([false, undefined]);
+  });
 });

@@ -24,6 +24,13 @@ function fedByParent(): { rig: MeshViewer; parent: number; standIn: number } {
   return { rig, parent, standIn };
 }
 
+/** The same when the parent has just vanished. */
+function fedByGoneParent(): ReturnType<typeof fedByParent> {
+  const fed = fedByParent();
+  fed.rig.vanish(fed.parent);
+  return fed;
+}
+
 /** Pieces until something is said to the link; how long after the first one that did not come. */
 function feedUntilAsked(rig: MeshViewer, link: number, via: (stripe: number) => number): number {
   const since = rig.nowMs + STEP_MS;
@@ -153,7 +160,7 @@ describe('a stripe that the plan gives to a neighbour', () => {
 
 describe('a parent that falls silent', () => {
   it('is replaced by its stand-in within 250 ms, from the first missing piece on', () => {
-    const { rig, standIn } = fedByParent();
+    const { rig, standIn } = fedByGoneParent();
     const elapsedMs = feedUntilAsked(rig, standIn, (stripe) => (stripe === 0 ? 0 : rig.relay));
     expect(elapsedMs).toBeLessThanOrEqual(250);
     expect(rig.saidOf(standIn, 'subscribe')).toMatchObject([{ stripeMask: 0b0001, from: 2 * GROUP_PIECES }]);
@@ -163,15 +170,16 @@ describe('a parent that falls silent', () => {
   });
 
   it('is told to send no more', () => {
-    const { rig, parent, standIn } = fedByParent();
+    const { rig, parent, standIn } = fedByGoneParent();
     feedUntilAsked(rig, standIn, (stripe) => (stripe === 0 ? 0 : rig.relay));
     expect(rig.saidOf(parent, 'unsubscribe')).toHaveLength(1);
   });
 
   it('is replaced by the relay when the stand-in is silent too', () => {
-    const { rig, standIn } = fedByParent();
+    const { rig, standIn } = fedByGoneParent();
     feedUntilAsked(rig, standIn, (stripe) => (stripe === 0 ? 0 : rig.relay));
     rig.clear();
+    rig.vanish(standIn);
     for (let i = 0; i < 60 && rig.relayMask === 0; i++)
       rig.feed(1, (stripe) => (stripe === 0 ? 0 : rig.relay));
     expect(rig.relayMask).toBe(0b1111);
@@ -180,7 +188,7 @@ describe('a parent that falls silent', () => {
   });
 
   it('is replaced by the relay when nobody may stand in', () => {
-    const { rig, standIn } = fedByParent();
+    const { rig, standIn } = fedByGoneParent();
     rig.plan(planLink(STAND_IN, { standbyMask: 0b0010 }));
     rig.clear();
     feedUntilAsked(rig, rig.relay, (stripe) => (stripe === 0 ? 0 : rig.relay));
@@ -189,14 +197,14 @@ describe('a parent that falls silent', () => {
   });
 
   it('is not replaced by one that takes the stripe from here', () => {
-    const { rig, standIn } = fedByParent();
+    const { rig, standIn } = fedByGoneParent();
     rig.received(standIn, { kind: 'subscribe', renditionId: 1, stripeMask: 0b0001 });
     feedUntilAsked(rig, rig.relay, (stripe) => (stripe === 0 ? 0 : rig.relay));
     expect(rig.relayMask).toBe(0b1111);
   });
 
   it('is not asked again for a while, though the plan names it', () => {
-    const { rig, parent, standIn } = fedByParent();
+    const { rig, parent, standIn } = fedByGoneParent();
     feedUntilAsked(rig, standIn, (stripe) => (stripe === 0 ? 0 : rig.relay));
     rig.clear();
     const answered = (ms: number): void => {
@@ -212,13 +220,74 @@ describe('a parent that falls silent', () => {
   });
 
   it('loses the player no piece when the stand-in has them', () => {
-    const { rig, standIn } = fedByParent();
+    const { rig, standIn } = fedByGoneParent();
     const first = rig.pieces.length;
     feedUntilAsked(rig, standIn, (stripe) => (stripe === 0 ? 0 : rig.relay));
     for (let sequence = first; sequence < rig.pieces.length; sequence += 4)
       rig.received(standIn, rig.pieces[sequence]?.slice() ?? new Uint8Array());
     rig.feed(20, (stripe) => (stripe === 0 ? standIn : rig.relay));
     expect(rig.played).toEqual(range(first, rig.pieces.length));
+  });
+
+  it('with all that comes from it is left within half a second, though nothing shows what it owes', () => {
+    const rig = new MeshViewer().join();
+    rig.feed(GROUP_PIECES, () => rig.relay);
+    const parent = rig.meet(PARENT, { parentMask: 0b1111 });
+    rig.feed(GROUP_PIECES, () => parent);
+    rig.vanish(parent);
+    rig.clear();
+    const since = rig.nowMs;
+    while (rig.relayMask === 0 && rig.nowMs < since + 5_000) rig.pass(5);
+    expect(rig.relayMask).toBe(0b1111);
+    expect(rig.nowMs - since).toBeLessThanOrEqual(500);
+  });
+
+  it('is not replaced by a stand-in that does not answer either', () => {
+    const { rig, standIn } = fedByGoneParent();
+    rig.vanish(standIn);
+    feedUntilAsked(rig, rig.relay, (stripe) => (stripe === 0 ? 0 : rig.relay));
+    expect(rig.relayMask).toBe(0b1111);
+    expect(rig.saidOf(standIn, 'subscribe')).toEqual([]);
+  });
+
+  it('is replaced by the relay when there is no time for two tries', () => {
+    const { rig, parent, standIn } = fedByParent();
+    // Every piece comes when it is nearly due; then the link breaks.
+    rig.input({ kind: 'playout', lagMs: 60 });
+    rig.input({ kind: 'closed', link: parent, code: 1006, reason: '' });
+    expect(rig.relayMask).toBe(0b1111);
+    expect(rig.saidOf(standIn, 'subscribe')).toEqual([]);
+  });
+
+  it('is not left when the whole broadcast halts: the relay has nothing new either', () => {
+    const { rig, parent } = fedByParent();
+    rig.plan(planLink(PARENT, { parentMask: 0b1111 }));
+    rig.feed(2 * GROUP_PIECES, () => parent);
+    expect(rig.relayMask).toBe(0);
+    rig.clear();
+    for (let ms = 0; ms < 3_000; ms += 20) {
+      rig.pass(20);
+      rig.answerPings(parent);
+      const [request] = rig.saidOf(rig.relay, 'request');
+      if (!request) continue;
+      expect(request.sequences[0]).toBe(rig.pieces.length);
+      rig.clear();
+      rig.received(rig.relay, { kind: 'missing', renditionId: 1, sequences: request.sequences });
+    }
+    expect(rig.saidOf(rig.relay, 'moved')).toEqual([]);
+    expect(rig.session.stats(rig.now).mesh).toMatchObject({ stripesFromPeers: 4, sourceSwitches: 0 });
+  });
+
+  it('in a pause of the broadcast is not left', () => {
+    const { rig, parent } = fedByGoneParent();
+    rig.received(rig.relay, {
+      kind: 'catalog',
+      signed: rig.broadcast.catalog({ state: 'waiting', revision: 2 }),
+    });
+    rig.clear();
+    rig.pass(Limits.NEIGHBOUR_PING_MS * 2);
+    expect(rig.relayMask).toBe(0);
+    expect(rig.closeCode(parent)).toBeUndefined();
   });
 
   it('and whose link closes is replaced at once', () => {
@@ -383,6 +452,7 @@ describe('a new epoch', () => {
     const messages = next.groups(1, 8, { fromMs: rig.nowMs - RIG_START_MS });
     for (const [sequence, message] of messages.entries()) {
       rig.pass(100);
+      rig.answerPings(parent);
       rig.received(sequence % 4 === 0 ? parent : rig.relay, message.slice());
     }
     expect(rig.played).toEqual(range(0, 8));
