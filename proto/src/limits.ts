@@ -239,8 +239,11 @@ export const PLAYOUT_NEAR_RTT_MS: number = 80;
 /** No viewer plays further behind because of the distance alone. */
 export const PLAYOUT_LAG_MS_MAX: number = 2_000;
 
-/** A viewer in a mesh waits so long for a missing piece once a later keyframe is complete. */
-export const MESH_PATIENCE_MS: number = 400;
+/**
+ * A viewer in a mesh waits so long for a missing piece once a later keyframe is complete, and longer by what it plays
+ * farther behind than {@link PLAYOUT_LAG_MS}.
+ */
+export const MESH_PATIENCE_MS: number = 500;
 
 /** Checks the inequalities that the limits must keep to each other. */
 export function assertLimits(): void {

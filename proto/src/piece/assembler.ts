@@ -21,7 +21,8 @@ type PartialChunk = {
  * with everything up to that keyframe. Beyond the limits the oldest chunks are given up.
  */
 export class ChunkAssembler {
-  readonly #patienceMs: number;
+  /** May change at any time: for a player that comes to play nearer to the capture, or farther from it. */
+  patienceMs: number;
   readonly #chunks = new Map<number, PartialChunk>();
   #bytes = 0;
   /** Next chunk to deliver, or the lowest one that may be. */
@@ -32,7 +33,7 @@ export class ChunkAssembler {
   #chunksSkipped = 0;
 
   constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+    this.patienceMs = patienceMs;
   }
 
   /** Chunks given up so far because a piece did not come in time. */
@@ -68,7 +69,7 @@ export class ChunkAssembler {
     }
     if (this.#isRunning) {
       this.#blockedSince ??= now;
-      if (now < addMs(this.#blockedSince, this.#patienceMs)) return undefined;
+      if (now < addMs(this.#blockedSince, this.patienceMs)) return undefined;
       this.#chunksSkipped += keyframe.first.header.chunkNumber - this.#next;
     }
     this.#dropBefore(keyframe.first.header.chunkNumber);
@@ -77,7 +78,7 @@ export class ChunkAssembler {
 
   /** When {@link poll} should be called again though no piece came. */
   nextTimeout(): MonoMs | undefined {
-    return this.#blockedSince === undefined ? undefined : addMs(this.#blockedSince, this.#patienceMs);
+    return this.#blockedSince === undefined ? undefined : addMs(this.#blockedSince, this.patienceMs);
   }
 
   #deliver(chunk: PartialChunk): MediaChunk {

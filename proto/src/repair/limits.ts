@@ -31,9 +31,9 @@ export const REPAIR_RESERVE_MS: number = 200;
 
 /**
  * How long after its deadline a missing piece is still asked for: the picture stands still, but one piece given up costs
- * the rest of its group. Longer than a player waits once it may skip (`MESH_PATIENCE_MS`) would be in vain.
+ * the rest of its group. As long as a group: by then the player goes on at the next keyframe.
  */
-export const REPAIR_OVERTIME_MS: number = 400;
+export const REPAIR_OVERTIME_MS: number = 1_000;
 
 /** The same beyond the relay's round trip, for a node that is far from it: one try elsewhere, or some delay there. */
 export const REPAIR_RESERVE_RTT_MS: number = 100;

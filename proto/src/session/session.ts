@@ -296,6 +296,7 @@ export class Session {
   }
 
   #deliver(): void {
+    this.#assembler.patienceMs = this.#patienceMs();
     for (;;) {
       const chunk = this.#assembler.poll(this.#context.now);
       if (!chunk) return;
@@ -367,8 +368,14 @@ export class Session {
     this.#assembler = this.#createAssembler();
   }
 
+  /** A later keyframe is no reason to skip what is not even due. */
+  #patienceMs(): number {
+    const ownMs = this.#mesh ? MESH_PATIENCE_MS + Math.max(0, this.#mesh.lagMs - PLAYOUT_LAG_MS) : 0;
+    return this.#context.options.patienceMs ?? ownMs;
+  }
+
   #createAssembler(): ChunkAssembler {
-    return new ChunkAssembler(this.#context.options.patienceMs ?? (this.#mesh ? MESH_PATIENCE_MS : 0));
+    return new ChunkAssembler(this.#patienceMs());
   }
 
   #updateState(): void {

@@ -44,9 +44,6 @@ const LINKS_MAX = 16;
 /** What a viewer offers who set no limit: nobody knows the own uplink. */
 const UPLINK_CAP_BPS = 50_000_000;
 
-/** A piece that is being repaired may still come until it is due. */
-const PATIENCE_MS = 500;
-
 const NODE_NAME = /^viewer-/;
 
 /** A world with a network, its checkers, the publisher and the cell's relay, at the time {@link JOIN_FROM_MS}. */
@@ -125,7 +122,6 @@ export class MeshStage {
       role: 'viewer',
       parents: [this.options.relays?.[0] ?? 'relay'],
       verifyDelay: 'at-once',
-      patienceMs: PATIENCE_MS,
       host: home,
       mesh: { linksMax: LINKS_MAX, uplinkBps: host.isDownloadOnly ? 0 : UPLINK_CAP_BPS },
       playoutLagMs: this.options.lagMs ?? playoutLagMs(2 * this.network.pathMs(home, relay)),

@@ -47,7 +47,7 @@ export const massLeave: Scenario = {
   name: 'mass-leave',
   summary: 'Three viewers in ten vanish within one second without a word.',
   viewersDefault: 1_000,
-  judge: judgeBy({ stallFree: 0.995, stalledShare: 0.001, onTime: 0.999 }),
+  judge: judgeBy({ stallFree: 0.999, stalledShare: 0.001, onTime: 0.999 }),
   run: (options) => {
     const stage = new MeshStage(options);
     const { world } = stage;

@@ -133,6 +133,11 @@ export class MeshSide {
     };
   }
 
+  /** How far behind the capture the player plays, as far as is known. */
+  get lagMs(): number {
+    return this.#serving.lagMs;
+  }
+
   /** Stripes that the relay is to send, as a hello to a new one asks for them; `undefined` for all, from a keyframe. */
   relayWants(): { readonly stripeMask: number; readonly from: number } | undefined {
     if (!this.#sources || this.#sources.fedByPeers === 0) {

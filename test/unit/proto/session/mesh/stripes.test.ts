@@ -438,6 +438,31 @@ describe('a link that the plan drops', () => {
   });
 });
 
+describe('a piece that is missing', () => {
+  /** How long after the next keyframe a viewer that plays so far behind goes on at one. */
+  function skipAfter(lagMs: number): number {
+    const rig = new MeshViewer().join();
+    rig.input({ kind: 'playout', lagMs });
+    rig.feed(GROUP_PIECES - 4, () => rig.relay);
+    rig.feed(1, () => 0);
+    rig.feed(3, () => rig.relay);
+    rig.clear();
+    rig.feed(1, () => rig.relay);
+    const since = rig.nowMs;
+    while (!rig.played.some((chunk) => chunk >= GROUP_PIECES) && rig.nowMs < since + 10_000)
+      rig.feed(1, () => rig.relay);
+    return rig.nowMs - since;
+  }
+
+  it('is waited for until the next keyframe is there and a while more', () => {
+    expect(skipAfter(Limits.PLAYOUT_LAG_MS)).toBeCloseTo(Limits.MESH_PATIENCE_MS, -2);
+  });
+
+  it('is waited for longer by a viewer that plays farther behind', () => {
+    expect(skipAfter(Limits.PLAYOUT_LAG_MS + 1_200)).toBeCloseTo(Limits.MESH_PATIENCE_MS + 1_200, -2);
+  });
+});
+
 describe('a new epoch', () => {
   it('goes on over the same links, counted from 0 again, and is passed on from its first piece', () => {
     const rig = new MeshViewer().join();
