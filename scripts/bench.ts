@@ -6,7 +6,9 @@
 import { parseArgs } from 'node:util';
 import type { Bench } from '../test/bench/bench.js';
 import { benchChunking } from '../test/bench/chunking.js';
+import { benchCrowd } from '../test/bench/crowd.js';
 import { benchFanout } from '../test/bench/fanout.js';
+import { benchHops } from '../test/bench/hops.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchMesh } from '../test/bench/mesh.js';
 import { benchMeshNet } from '../test/bench/mesh-net.js';
@@ -21,6 +23,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   planner: benchPlanner,
   mesh: benchMesh,
   'mesh-net': benchMeshNet,
+  crowd: benchCrowd,
+  hops: benchHops,
 };
 
 const { values, positionals } = parseArgs({
