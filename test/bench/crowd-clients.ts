@@ -12,6 +12,7 @@ import { connect, type Socket } from 'node:net';
 import { percentile, round } from './bench.js';
 import { onLines, say } from './child-lines.js';
 import { captureMsOf, FrameCounter } from './frame-counter.js';
+import { HEAD_END, maskedFrame, PONG, PONG_MS, upgradeRequest } from './raw-websocket.js';
 
 type Plan = {
   readonly port: number;
@@ -34,18 +35,11 @@ const SLOW_EVERY = 100;
 /** The delay of every piece is looked at for one reading client in so many. */
 const SAMPLE_EVERY = 97;
 
-/** Shorter than any idle time a server keeps: unasked-for pongs keep a link alive (RFC 6455 §5.5.3). */
-const PONG_MS = 5_000;
-/** An empty pong, masked with zeros, which is a valid mask. */
-const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
-
 /** Time for the last ones to get their first piece. */
 const JOIN_PATIENCE_MS = 30_000;
 
-const HEAD_END = Buffer.from('\r\n\r\n');
-
 const plan: Plan = JSON.parse(process.argv[2] ?? '{}');
-const hellos = Buffer.concat(plan.helloHex.map((hex) => masked(Buffer.from(hex, 'hex'))));
+const hellos = Buffer.concat(plan.helloHex.map((hex) => maskedFrame(Buffer.from(hex, 'hex'))));
 // All read into the same memory: what they read is only counted.
 const shared = Buffer.allocUnsafe(256 * 1024);
 const clients: Client[] = Array.from({ length: plan.clientCount }, (_, index) => ({
@@ -57,12 +51,6 @@ const clients: Client[] = Array.from({ length: plan.clientCount }, (_, index) =>
 let isSlowing = false;
 let lostCount = 0;
 let delays: number[] = [];
-
-/** A binary message as a client frames it. */
-function masked(payload: Buffer): Buffer {
-  if (payload.length > 125) throw new RangeError('a hello is short');
-  return Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
-}
 
 function join(client: Client, isSampled: boolean): void {
   const startedAt = performance.now();
@@ -101,12 +89,7 @@ function join(client: Client, isSampled: boolean): void {
     },
   });
   client.socket = socket;
-  socket.once('connect', () =>
-    socket.write(
-      `GET ${plan.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    ),
-  );
+  socket.once('connect', () => socket.write(upgradeRequest(plan.path)));
   socket.on('error', () => socket.destroy());
   socket.once('close', () => {
     client.socket = undefined;

@@ -11,6 +11,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { onLines, say } from './child-lines.js';
+import { HEAD_END, maskedFrame, PONG, PONG_MS, upgradeRequest } from './raw-websocket.js';
 
 type CrowdPlan = {
   readonly port: number;
@@ -34,31 +35,6 @@ const parsePlan = (json: string): CrowdPlan => {
     parallelMax: Number(fields.get('parallelMax') ?? 100),
   };
 };
-
-/** A binary message as a client frames it, masked with zeros, which is a valid mask and costs nothing. */
-const maskedFrame = (payload: Uint8Array): Buffer => {
-  const headerBytes = payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10;
-  const frame = Buffer.alloc(headerBytes + 4 + payload.length);
-  frame[0] = 0x82;
-  if (headerBytes === 2) frame[1] = 0x80 | payload.length;
-  else if (headerBytes === 4) {
-    frame[1] = 0x80 | 126;
-    frame.writeUInt16BE(payload.length, 2);
-  } else {
-    frame[1] = 0x80 | 127;
-    frame.writeUIntBE(payload.length, 4, 6);
-  }
-  frame.set(payload, headerBytes + 4);
-  return frame;
-};
-
-/** An empty pong, masked with zeros. */
-const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
-
-/** Shorter than any idle time a server keeps. */
-const PONG_MS = 5_000;
-
-const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** Longest answer to a handshake that is looked at. */
 const HEAD_BYTES_MAX = 4_096;
@@ -105,12 +81,7 @@ const openOne = (index: number): Promise<void> =>
       },
     });
     sockets[index] = socket;
-    socket.once('connect', () =>
-      socket.write(
-        `GET ${plan.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-          'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-      ),
-    );
+    socket.once('connect', () => socket.write(upgradeRequest(plan.path)));
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
       if (head === undefined) openCount -= 1;
