@@ -1,5 +1,6 @@
 /** The way of a piece from a link into the window: checked, verified, taken once. */
 
+import { equalBytes } from '../bytes.js';
 import { signedMessage } from '../identity/signing.js';
 import { CAPTURE_SKEW_MS_MAX, PENDING_PIECES_MAX } from '../limits.js';
 import { decodePiece, type Piece } from '../piece/piece.js';
@@ -110,8 +111,10 @@ export class PieceIntake {
     const window = this.#windows.get(header.renditionId);
     if (!window) return this.#context.refuse(link, 'out-of-window');
     if (window.has(header.sequence)) {
-      this.#piecesDuplicate++;
       const held = window.get(header.sequence);
+      // The broadcaster signs a piece once, so an altered copy is a forgery, and proves nothing for who sends it.
+      if (held && !equalBytes(held.message, piece.message)) return this.#forged(link);
+      this.#piecesDuplicate++;
       if (held) this.#hooks.onDuplicate(held, link);
       return;
     }
@@ -139,9 +142,13 @@ export class PieceIntake {
         this.#take(piece, link);
         return;
       }
-      this.#context.refuse(link, 'bad-signature');
-      this.#hooks.onForgery(link);
+      this.#forged(link);
     });
+  }
+
+  #forged(link: LinkId): void {
+    this.#context.refuse(link, 'bad-signature');
+    this.#hooks.onForgery(link);
   }
 
   #take(piece: Piece, link: LinkId | undefined): boolean {

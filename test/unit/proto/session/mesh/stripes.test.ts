@@ -351,6 +351,20 @@ describe('a forged piece', () => {
     expect(rig.closeCode(standIn)).toBeUndefined();
     expect(rig.session.state).toBe('live');
   });
+
+  it('of which the true one is here confirms nobody as a source, and is a forgery all the same', () => {
+    const rig = new MeshViewer().join();
+    rig.feed(GROUP_PIECES, () => rig.relay);
+    const parent = rig.meet(PARENT, { parentMask: 0b0001 });
+    rig.feed(1, () => rig.relay);
+    rig.clear();
+    const altered = rig.pieces[GROUP_PIECES]?.slice() ?? new Uint8Array();
+    altered[altered.length - 1] = (altered.at(-1) ?? 0) ^ 1;
+    rig.received(parent, altered);
+    expect(rig.saidOf(rig.relay, 'report')).toEqual([{ kind: 'report', peer: PARENT, why: 'forged' }]);
+    expect(rig.relayMask || 0b1111).toBe(0b1111);
+    expect(rig.session.stats(rig.now).mesh).toMatchObject({ stripesFromPeers: 0 });
+  });
 });
 
 describe('a viewer whose relay is lost', () => {
