@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from '../test/bench/bench.js';
 import { benchChunking } from '../test/bench/chunking.js';
 import { benchCrowd } from '../test/bench/crowd.js';
+import { benchFailover } from '../test/bench/failover.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchHops } from '../test/bench/hops.js';
 import { benchLatency } from '../test/bench/latency.js';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   mesh: benchMesh,
   'mesh-net': benchMeshNet,
   crowd: benchCrowd,
+  failover: benchFailover,
   hops: benchHops,
 };
 

@@ -4,11 +4,10 @@
  * it, each relay being a process of its own.
  */
 
-import { decodePiece, encodeControl, socketUrl } from '@freshet/proto';
-import { WebSocket } from 'ws';
 import { FreshetProcess } from '../freshet-process.js';
 import { startSyntheticPublisher } from '../synthetic-publisher.js';
 import { type Bench, percentile, round } from './bench.js';
+import { PieceListener } from './piece-listener.js';
 
 const RELAYS = 5;
 const SECONDS = 30;
@@ -22,7 +21,7 @@ export const benchHops: Bench = {
   async run({ note, seconds = SECONDS }) {
     const publisher = await startSyntheticPublisher({ chunkBytes: CHUNK_BYTES, chunksPerS: CHUNKS_PER_S });
     const relays: FreshetProcess[] = [];
-    const listeners: Listener[] = [];
+    const listeners: PieceListener[] = [];
     try {
       let parent = publisher.link;
       for (let index = 0; index < RELAYS; index++) {
@@ -35,7 +34,7 @@ export const benchHops: Bench = {
         await relay.waitFor(({ event, state }) => event === 'state' && state === 'live');
         parent = `http://127.0.0.1:${port}/watch/${address}`;
         if (index === 0 || index === RELAYS - 1)
-          listeners.push(await Listener.open(`http://127.0.0.1:${port}`, publisher.channelKey));
+          listeners.push(await PieceListener.open(`http://127.0.0.1:${port}`, publisher.channelKey));
         note(`relay ${index + 1} of ${RELAYS} plays`);
       }
       await sleep(2_000);
@@ -50,36 +49,7 @@ export const benchHops: Bench = {
   },
 };
 
-/** A viewer that notes when each piece came. */
-class Listener {
-  readonly arrivals = new Map<number, number>();
-  readonly #ws: WebSocket;
-
-  private constructor(ws: WebSocket) {
-    this.#ws = ws;
-    ws.on('message', (data) => {
-      const now = performance.now();
-      const piece = Buffer.isBuffer(data) ? decodePiece(data) : undefined;
-      if (piece) this.arrivals.set(piece.header.sequence, now);
-    });
-  }
-
-  static async open(origin: string, channelKey: Uint8Array): Promise<Listener> {
-    const ws = new WebSocket(socketUrl(origin, channelKey), { perMessageDeflate: false });
-    const listener = new Listener(ws);
-    await new Promise((resolve, reject) => ws.once('open', resolve).once('error', reject));
-    const hello = { capabilities: [], channelKey, role: 'viewer', agent: 'bench' } as const;
-    ws.send(encodeControl({ kind: 'hello', versionMin: 1, versionMax: 1, ...hello }));
-    ws.send(encodeControl({ kind: 'subscribe', renditionId: 0, stripeMask: 0 }));
-    return listener;
-  }
-
-  close(): void {
-    this.#ws.terminate();
-  }
-}
-
-function resultOf([near, far]: readonly Listener[]): object {
+function resultOf([near, far]: readonly PieceListener[]): object {
   const perHop: number[] = [];
   for (const [sequence, at] of near?.arrivals ?? []) {
     const farAt = far?.arrivals.get(sequence);
