@@ -75,6 +75,9 @@ export const GROUP_BYTES_MAX: number = 16 * 1024 * 1024;
 /** Pieces that wait for the catalog or for their verification; beyond it the newest is dropped. */
 export const PENDING_PIECES_MAX: number = 1024;
 
+/** Of those that wait for a catalog, from one link: nobody fills the table alone. */
+export const PENDING_PIECES_PER_LINK_MAX: number = 512;
+
 /** Catalogs of which the verification is under way; beyond it the newest is dropped. */
 export const PENDING_CATALOGS_MAX: number = 8;
 
@@ -135,8 +138,14 @@ export const DISTRUST_MS_MAX: number = 600_000;
 /** Parents a node remembers; further ones are ignored. */
 export const PARENTS_MAX: number = 16;
 
-/** Control messages a child may send within {@link CONTROL_RATE_MS}; one more closes it as `tooManyMessages`. */
-export const CONTROL_RATE_MAX: number = 200;
+/**
+ * Control messages a child may send within {@link CONTROL_RATE_MS}; one more closes it as `tooManyMessages`. A viewer that
+ * gets half of {@link NEIGHBOURS_MAX} at once signals an offer and its candidates to each.
+ */
+export const CONTROL_RATE_MAX: number = 1_200;
+
+/** Subscriptions of a child within the same time that are sent what is held; further ones begin with what comes. */
+export const CATCH_UPS_MAX: number = 40;
 
 /** The span that {@link CONTROL_RATE_MAX} counts over. */
 export const CONTROL_RATE_MS: number = 5_000;
@@ -180,6 +189,9 @@ export const UPLINK_RAISE: number = 1.5;
 /** Between two such steps. */
 export const UPLINK_RAISE_MS: number = 2_000;
 
+/** Share of what is believed that a viewer must be carrying for others before more is believed. */
+export const UPLINK_RAISE_USED: number = 0.5;
+
 /** Pieces of which a viewer remembers, for each neighbour, that they went over the link: ten seconds of 50 a second. */
 export const SENT_WINDOW_PIECES: number = 512;
 
@@ -197,6 +209,21 @@ export const NEIGHBOUR_SILENCE_MS_MAX: number = 5_000;
  * many pieces. One more closes it as `tooManyMessages`.
  */
 export const NEIGHBOUR_CONTROL_MAX: number = 1_000;
+
+/**
+ * Pieces that are replayed, old, or here already, which a neighbour may send within {@link CONTROL_RATE_MS}: a burst of a
+ * source that is taking over, and repairs that cross. One more closes it as `tooManyMessages`.
+ */
+export const USELESS_PIECES_MAX: number = 1_000;
+
+/** Times that a relay may ask one link for padding: for the first offer, and for one that comes after none. */
+export const PROBES_ANSWERED_MAX: number = 2;
+
+/** Plans that wait while a catalog is verified; beyond it they are carried out at once. */
+export const PLANS_HELD_MAX: number = 64;
+
+/** An answer to a request for something overdue goes out within so long, or not at all. */
+export const OVERDUE_ANSWER_MS: number = 250;
 
 /** Between two pings to a neighbour. */
 export const NEIGHBOUR_PING_MS: number = 1_500;

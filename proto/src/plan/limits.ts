@@ -121,9 +121,6 @@ export const ACCUSATIONS_MAX: number = 32;
 /** Present viewers that one may accuse within {@link ACCUSATION_MS} before its word counts no more. */
 export const ACCUSED_MAX: number = 6;
 
-/** Distinct accusers of forgery that demote: one alone may lie (BAR Gossip 2006: no verdict on one peer's word). */
-export const FORGERY_ACCUSERS: number = 2;
-
 /** Share of those it serves that must call a viewer slow before it is demoted, and at least two. */
 export const SLOW_ACCUSERS_SHARE: number = 0.3;
 
@@ -165,6 +162,9 @@ export const CUT_OFF_SHARE: number = 0.8;
 
 /** After an overload a viewer gets back one slot in this time. */
 export const OVERLOAD_RECOVERY_MS: number = 10_000;
+
+/** Overloads that a viewer reports within so long are one. */
+export const OVERLOAD_ONCE_MS: number = 500;
 
 /** Checks the options and the inequalities between the limits. */
 export function assertPlanLimits(options: PlannerOptions): void {

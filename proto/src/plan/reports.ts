@@ -2,7 +2,7 @@
 
 import { addMs, type MonoMs } from '../time.js';
 import type { Cell } from './cell.js';
-import { APART_MS, EXCUSE_MS, OVERLOAD_RECOVERY_MS, VERDICT_MS } from './limits.js';
+import { APART_MS, EXCUSE_MS, OVERLOAD_ONCE_MS, OVERLOAD_RECOVERY_MS, VERDICT_MS } from './limits.js';
 import type { Member, Seat } from './member.js';
 import { fitToCapacity, place } from './placement.js';
 import { isGuilty, isSuspect } from './trust.js';
@@ -43,6 +43,8 @@ export class Reports {
   /** The viewer cannot feed as many as it does: it has one slot less, and gets it back with time. */
   overloaded(member: Member, child: Member | undefined): void {
     const cell = this.#cell;
+    // What it says of several children in one breath is one overload.
+    if (addMs(member.cutUntil, OVERLOAD_ONCE_MS - OVERLOAD_RECOVERY_MS) > cell.now) return;
     member.slotsCut = Math.max(0, Math.min(member.slots, member.used) - 1);
     member.cutUntil = addMs(cell.now, OVERLOAD_RECOVERY_MS);
     cell.recovering.add(member);

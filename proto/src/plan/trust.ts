@@ -11,7 +11,6 @@ import {
   DEMOTION_MS,
   DEMOTION_MS_MAX,
   FAILURE_HALF_MS,
-  FORGERY_ACCUSERS,
   HARD_PAIRS_MIN,
   HARD_SHARE,
   RECORDS_MAX,
@@ -41,17 +40,17 @@ export function mayMeet(one: Reach, other: Reach): boolean {
 
 /**
  * Whether a viewer loses its children. A piece verifies before it is passed on, so whoever sends a forged one is guilty
- * itself, but the word of one accuser may be a lie (BAR Gossip 2006, section 4: proofs of misbehaviour instead of
- * single words; here the piece is no proof, for anybody can make a false one). Slowness may be the way's fault or the
- * child's: a share of those served must say so. Accusers are the neighbours that the relay chose, so a liar cannot
- * choose its victim.
+ * itself, but the word of a few accusers may be a lie (BAR Gossip 2006, section 4: proofs of misbehaviour instead of
+ * single words; here the piece is no proof, for anybody can make a false one), and slowness may be the way's fault or
+ * the child's: a share of those served must say so. Each accuser is kept apart from the accused in any case, so a forger
+ * costs each of its children one refused piece. Accusers are the neighbours that the relay chose, so a liar cannot choose
+ * its victim.
  */
 export function isGuilty(view: {
   readonly forgery: number;
   readonly slow: number;
   readonly served: number;
 }): boolean {
-  if (view.forgery >= FORGERY_ACCUSERS) return true;
   return view.forgery + view.slow >= Math.max(2, Math.ceil(SLOW_ACCUSERS_SHARE * view.served));
 }
 

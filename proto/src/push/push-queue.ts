@@ -172,9 +172,14 @@ export class PushQueue {
     return next === Number.POSITIVE_INFINITY ? undefined : monoMs(next);
   }
 
-  /** Children for which the last {@link PUSH_SLOW_DROPS} jobs or more were dropped: the relay should move them. */
-  slowChildren(): readonly LinkId[] {
-    return this.#list.filter(({ drops }) => drops >= PUSH_SLOW_DROPS).map(({ link }) => link);
+  /**
+   * Children for which the last {@link PUSH_SLOW_DROPS} jobs or more were dropped, though there had been time: the relay
+   * should move them. Each is told once, and again after as many more.
+   */
+  takeSlowChildren(): readonly LinkId[] {
+    const slow = this.#list.filter(({ drops }) => drops >= PUSH_SLOW_DROPS);
+    for (const child of slow) child.drops = 0;
+    return slow.map(({ link }) => link);
   }
 
   /** What is in flight and still moves: what sits in a stuck link takes no uplink from the others. */
@@ -208,7 +213,8 @@ export class PushQueue {
       if (!head || now < this.#lateAt(child, head, inFlightBytes)) return;
       child.take();
       this.#queuedBytes -= head.bytes.length;
-      child.drops++;
+      // What came too late to this node says nothing of the child.
+      if (head.pushedAt < head.deadlineMs - child.delayMs) child.drops++;
       this.#droppedLate++;
     }
   }

@@ -10,13 +10,13 @@
 
 import type { LinkId } from '../session/io.js';
 import type { MonoMs } from '../time.js';
-import { allSilentMs, RunningMean } from './lag.js';
+import { allSilentMs, quietMs, RunningMean } from './lag.js';
 import {
   COMMON_LATE_MS,
   COMMON_SPAN_MS,
   LATE_RUN_TALKING,
   PAUSES_MAX,
-  QUIET_SHARE,
+  QUIET_ANSWER_MS,
   RELAY_SILENT_MS,
   SILENT_MS,
 } from './limits.js';
@@ -96,7 +96,7 @@ export class FailureWatch {
   /** When {@link quiet} has something to say if nothing comes. */
   quietAt(): number {
     if (this.#lastAt === undefined || this.#isQuiet || !this.#isLive) return Number.POSITIVE_INFINITY;
-    return this.#lastAt + this.#allSilentMs() * QUIET_SHARE;
+    return this.#lastAt + this.#quietMs();
   }
 
   /** What follows from a run of late pieces on a stripe. */
@@ -135,14 +135,19 @@ export class FailureWatch {
     if (debt) silentAt = Math.max(debt.proofAt, Math.max(debt.dueAt, heardAt) + patienceMs);
     if (this.#lastAt !== undefined) {
       const allMs = this.#allSilentMs();
-      const quietMs = source === relay ? Math.max(allMs, patienceMs) : allMs;
-      silentAt = Math.min(silentAt, this.#lastAt + quietMs);
+      silentAt = Math.min(silentAt, this.#lastAt + (source === relay ? Math.max(allMs, patienceMs) : allMs));
     }
     return Math.max(silentAt, graceUntil);
   }
 
+  /** All sources are asked before they count as silent, and have time to answer. */
   #allSilentMs(): number {
-    return allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0) * 2 ** this.#pauses;
+    const usualMs = allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0);
+    return Math.max(usualMs * 2 ** this.#pauses, this.#quietMs() + QUIET_ANSWER_MS);
+  }
+
+  #quietMs(): number {
+    return quietMs(this.#spacing.mean, this.#spacing.deviation ?? 0) * 2 ** this.#pauses;
   }
 
   #leave(now: MonoMs, stripe: number, why: Switch['why']): Switch {

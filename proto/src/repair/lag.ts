@@ -16,6 +16,8 @@ import {
   LAG_TOLERANCE_MS_MIN,
   PEAK_DECAY,
   PEAK_MARGIN,
+  QUIET_MARGIN,
+  QUIET_MS,
   REORDER_MS,
   REPAIR_RESERVE_MS,
 } from './limits.js';
@@ -111,4 +113,12 @@ export function requestAt(
 /** How long nothing at all may come before all sources count as silent, by the usual time between two pieces. */
 export function allSilentMs(meanMs: number, deviationMs: number): number {
   return Math.min(ALL_SILENT_MS_MAX, Math.max(ALL_SILENT_MS, meanMs + 4 * deviationMs));
+}
+
+/**
+ * How long nothing at all may come before it is worth asking about: well beyond what the usual spacing of pieces explains,
+ * so that a stream of few frames a second is not asked about at every frame.
+ */
+export function quietMs(meanMs: number, deviationMs: number): number {
+  return Math.min(ALL_SILENT_MS_MAX, Math.max(QUIET_MS, QUIET_MARGIN * (meanMs + 4 * deviationMs)));
 }

@@ -29,14 +29,14 @@ export const REORDER_MS: number = 25;
 /** When this little is left to the deadline a missing piece is asked for, usual lag or not. */
 export const REPAIR_RESERVE_MS: number = 200;
 
+/** The same beyond the relay's round trip, for a node that is far from it: one try elsewhere, or some delay there. */
+export const REPAIR_RESERVE_RTT_MS: number = 100;
+
 /**
  * How long after its deadline a missing piece is still asked for: the picture stands still, but one piece given up costs
  * the rest of its group. As long as a group: by then the player goes on at the next keyframe.
  */
 export const REPAIR_OVERTIME_MS: number = 1_000;
-
-/** The same beyond the relay's round trip, for a node that is far from it: one try elsewhere, or some delay there. */
-export const REPAIR_RESERVE_RTT_MS: number = 100;
 
 /** Beyond the round trip, how long an answer may take before another neighbour is asked. */
 export const REPAIR_MARGIN_MS: number = 30;
@@ -99,10 +99,16 @@ export const ALL_SILENT_MS: number = 250;
 export const ALL_SILENT_MS_MAX: number = 2_000;
 
 /**
- * Share of such a silence after which the neighbours are asked whether they are there, and the relay for what should
- * come next: the rest is for their answers.
+ * After so long without a piece, at least, the neighbours are asked whether they are there, and the relay for what should
+ * come next.
  */
-export const QUIET_SHARE: number = 0.4;
+export const QUIET_MS: number = 100;
+
+/** What usual spacing explains is borne that much longer. */
+export const QUIET_MARGIN: number = 1.5;
+
+/** Before all sources count as silent, their answers have this long. */
+export const QUIET_ANSWER_MS: number = 150;
 
 /** Pieces that the relay is asked for then. */
 export const QUIET_SEQUENCES: number = 4;

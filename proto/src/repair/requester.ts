@@ -43,6 +43,13 @@ export class Requester {
     this.#budget.setRate(now, requestRate(piecesPerS));
   }
 
+  /** Whether the budget allows to ask for so many more; if so they are spent. */
+  mayAsk(now: MonoMs, count: number): boolean {
+    if (!this.#budget.take(now, count)) return false;
+    this.#requested += count;
+    return true;
+  }
+
   /** The request is over: answered, refused, or the piece came some other way. */
   close(gap: Gap, how: 'served' | 'failed' | 'moot'): void {
     if (gap.asked === undefined) return;

@@ -341,7 +341,10 @@ export class StripeWatch {
       next = this.#failures.silent(now, this.#relay)
     )
       this.#actions.push({ kind: 'switch', ...next });
-    if (this.#failures.quiet(now)) this.#actions.push({ kind: 'probe', sequences: this.#nextSequences() });
+    if (this.#failures.quiet(now)) {
+      const sequences = this.#requester.mayAsk(now, QUIET_SEQUENCES) ? this.#nextSequences() : [];
+      this.#actions.push({ kind: 'probe', sequences });
+    }
     this.#dueAt = this.#failures.nextAt(this.#relay);
     for (const gap of this.#gaps.values())
       this.#wake(

@@ -31,20 +31,33 @@ export class CatalogKeeper {
   readonly #context: SessionContext;
   readonly #onCatalog: CatalogListener;
   readonly #onForgery: ForgeryListener;
+  /** No catalog is being verified any more. */
+  readonly #onSettled: () => void;
   #kept: KeptCatalog | undefined;
   /** Encoded certificate that was verified last: the next catalog mostly carries the same one. */
   #verifiedCertificate: Uint8Array | undefined;
   #verifying = 0;
 
-  constructor(context: SessionContext, onCatalog: CatalogListener, onForgery: ForgeryListener) {
+  constructor(
+    context: SessionContext,
+    onCatalog: CatalogListener,
+    onForgery: ForgeryListener,
+    onSettled: () => void,
+  ) {
     this.#context = context;
     this.#onCatalog = onCatalog;
     this.#onForgery = onForgery;
+    this.#onSettled = onSettled;
   }
 
   /** The catalog in force. */
   get kept(): KeptCatalog | undefined {
     return this.#kept;
+  }
+
+  /** Whether a catalog is being verified. */
+  get isVerifying(): boolean {
+    return this.#verifying > 0;
   }
 
   /** Takes a catalog that came over a link. `false` when it is malformed; a forgery is reported later. */
@@ -105,6 +118,7 @@ export class CatalogKeeper {
     this.#context.verify(request, (ok) => {
       this.#verifying--;
       then(ok);
+      if (this.#verifying === 0) this.#onSettled();
     });
   }
 

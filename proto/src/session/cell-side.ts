@@ -48,6 +48,8 @@ export class CellSide {
   readonly #members = new Map<LinkId, Member>();
   readonly #byPeer = new Map<PeerId, Member>();
   readonly #networks = new Map<LinkId, string>();
+  /** Viewers whose share was refused; what they say of the mesh is not heard. */
+  readonly #strangers = new Set<LinkId>();
   readonly #planners = new Map<number, CellPlanner>();
   /** Members whose uplink is being measured, oldest first. */
   readonly #probing = new Set<Member>();
@@ -126,6 +128,7 @@ export class CellSide {
   /** The child is gone. */
   leave(link: LinkId): void {
     this.#networks.delete(link);
+    this.#strangers.delete(link);
     this.#budget.forget(link);
     const member = this.#members.get(link);
     if (!member) return;
@@ -159,7 +162,7 @@ export class CellSide {
     if (message.kind === 'share') return this.#share(link, message);
     if (message.kind === 'request') return this.#serve(link, message.renditionId, message.sequences);
     const member = this.#members.get(link);
-    if (!member) return 'violated';
+    if (!member) return this.#strangers.has(link) ? 'ok' : 'violated';
     const { now } = this.#context;
     const planner = this.#planners.get(member.renditionId);
     switch (message.kind) {
@@ -189,13 +192,18 @@ export class CellSide {
       if (existing.peer !== share.peer) return 'violated';
       const hasOffered = existing.proof.isAsked;
       existing.share = share;
-      existing.proof.announce(this.#context.now, share.uplinkBps);
+      existing.proof.announce(this.#context.now, share.uplinkBps, this.#usedBps(existing));
       if (!hasOffered) this.#probe(existing);
       this.#enter(existing);
       return 'ok';
     }
     const other = this.#byPeer.get(share.peer);
-    if (other && other.secret !== share.secret) return 'violated';
+    // A number that is another's already: whoever of the two owns it, this one stays outside and is fed by the relay.
+    if (other && other.secret !== share.secret) {
+      this.#context.refuse(link, 'impostor');
+      this.#strangers.add(link);
+      return 'ok';
+    }
     // The viewer's earlier link is half open: this one counts.
     if (other) this.#remove(other);
     const member: Member = {
@@ -213,6 +221,14 @@ export class CellSide {
     this.#probe(member);
     this.#enter(member);
     return 'ok';
+  }
+
+  /** What a member is planned to carry for others, in bits per second. */
+  #usedBps({ renditionId, peer }: Member): number {
+    const bitrate =
+      this.#catalog?.renditions.find(({ id }) => id === renditionId)?.bitrate || BITRATE_DEFAULT;
+    const used = this.#planners.get(renditionId)?.loadOf(peer)?.used ?? 0;
+    return (used * bitrate) / (this.#catalog?.stripeCount ?? 1);
   }
 
   /** Has the uplink measured that a member offers; one that offers none is asked when it does. */

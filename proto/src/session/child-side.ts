@@ -2,6 +2,7 @@
 
 import { equalBytes } from '../bytes.js';
 import {
+  CATCH_UPS_MAX,
   CHILD_SILENCE_MS_MAX,
   CONTROL_BYTES_MAX,
   CONTROL_RATE_MAX,
@@ -30,6 +31,9 @@ import type { LinkId } from './io.js';
 
 /** Renditions one child may take at once; a further subscription is ignored. */
 const SUBSCRIPTIONS_MAX = 16;
+
+/** Above every sequence number: nothing that is held is meant. */
+const NEVER_HELD = 0xffffffff;
 
 /** Serves the children of one node. */
 export class ChildSide {
@@ -215,7 +219,11 @@ export class ChildSide {
     this.#close(child, CloseCode.tooManyMessages, 'too many signals or requests');
   }
 
-  #subscribe(child: Child, { renditionId: askedId, stripeMask, from, behindMs = 0 }: Subscribe): void {
+  #subscribe(child: Child, subscribe: Subscribe): void {
+    const { renditionId: askedId, stripeMask, behindMs = 0 } = subscribe;
+    // What is held may be asked for now and then; for ever, it would be sent for ever.
+    const isBounded = ++child.catchUps > CATCH_UPS_MAX;
+    const from = isBounded ? NEVER_HELD : subscribe.from;
     const renditionId = this.#resolve(askedId);
     const existing = child.subscriptions.find(
       (subscription) => subscription.askedId === askedId || subscription.renditionId === renditionId,
@@ -287,6 +295,7 @@ export class ChildSide {
     if (now >= addMs(child.countedSince, CONTROL_RATE_MS)) {
       child.countedSince = now;
       child.controlCount = 0;
+      child.catchUps = 0;
     }
     return ++child.controlCount <= CONTROL_RATE_MAX;
   }

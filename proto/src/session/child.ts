@@ -39,6 +39,8 @@ export type Child = {
   /** Control messages since `countedSince`. */
   controlCount: number;
   countedSince: MonoMs;
+  /** Subscriptions since then that were sent what was held. */
+  catchUps: number;
   /** A message to it was dropped, which may have been the catalog: it gets that again once its queue has drained. */
   owesCatalog: boolean;
   /** Viewers below it: 1 for a viewer, for a relay what it reported. */
@@ -54,6 +56,7 @@ export function createChild(link: LinkId, now: MonoMs, creditBytes: number): Chi
     creditBytes,
     lastHeard: now,
     controlCount: 0,
+    catchUps: 0,
     countedSince: now,
     owesCatalog: false,
     viewerCount: 0,

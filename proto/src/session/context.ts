@@ -68,6 +68,7 @@ export class SessionContext {
     replayed: 0,
     overflow: 0,
     flood: 0,
+    impostor: 0,
   };
 
   #outputs: Output[] = [];

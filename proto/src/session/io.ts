@@ -99,7 +99,9 @@ export type RefusalKind =
   | 'replayed'
   | 'overflow'
   /** More requests, signals or subscriptions than a neighbour may send. */
-  | 'flood';
+  | 'flood'
+  /** A viewer's number without its secret. */
+  | 'impostor';
 
 /** What a session wants done, in this order. */
 export type Output =

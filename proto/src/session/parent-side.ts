@@ -83,6 +83,11 @@ export class ParentSide {
     return this.#active?.phase === 'ready';
   }
 
+  /** The link of the parent in use, if its hello was accepted. */
+  get readyLink(): LinkId | undefined {
+    return this.#active?.phase === 'ready' ? this.#active.link : undefined;
+  }
+
   /** The link of the parent in use, if its hello was accepted and it plans the mesh. */
   get meshLink(): LinkId | undefined {
     const active = this.#active;

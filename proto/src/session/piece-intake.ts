@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../bytes.js';
 import { signedMessage } from '../identity/signing.js';
-import { CAPTURE_SKEW_MS_MAX, PENDING_PIECES_MAX } from '../limits.js';
+import { CAPTURE_SKEW_MS_MAX, PENDING_PIECES_MAX, PENDING_PIECES_PER_LINK_MAX } from '../limits.js';
 import { decodePiece, type Piece } from '../piece/piece.js';
 import type { WallMs } from '../time.js';
 import type { KeptCatalog } from './catalog-keeper.js';
@@ -169,7 +169,14 @@ export class PieceIntake {
   }
 
   #wait(link: LinkId, piece: Piece): void {
-    if (this.#waiting.length >= PENDING_PIECES_MAX) this.#context.refuse(link, 'overflow');
-    else this.#waiting.push({ link, piece });
+    const now = this.#hooks.broadcastNow();
+    // An epoch is the time at which it began.
+    if (now !== undefined && piece.header.epoch > now + CAPTURE_SKEW_MS_MAX)
+      return this.#context.refuse(link, 'wrong-epoch');
+    let own = 0;
+    for (const waiting of this.#waiting) if (waiting.link === link) own++;
+    if (own >= PENDING_PIECES_PER_LINK_MAX || this.#waiting.length >= PENDING_PIECES_MAX)
+      return this.#context.refuse(link, 'overflow');
+    this.#waiting.push({ link, piece });
   }
 }

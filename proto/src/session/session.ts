@@ -59,6 +59,7 @@ export class Session {
       this.#context,
       (kept, isNew) => this.#setCatalog(kept, isNew),
       onForgery,
+      () => this.#mesh?.handleCatalogSettled(),
     );
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
@@ -94,11 +95,14 @@ export class Session {
       options.mesh &&
       new MeshSide(this.#context, this.#clock, options.mesh, {
         relayLink: () => parents.meshLink,
+        feedLink: () => parents.readyLink,
+        isCatalogDue: () => this.#keeper.isVerifying,
         relayUrl: () => parents.url,
         sayRelay: (message) => parents.say(message),
         subscribeRelay: (mask, from) => parents.setStripes(this.#selectedRendition, mask, from),
         window,
         receivePiece: (link, message) => this.#intake.receive(link, message),
+        forgetLink: (link) => this.#intake.forget(link),
       });
     this.#assembler = this.#createAssembler();
   }

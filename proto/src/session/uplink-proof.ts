@@ -1,12 +1,12 @@
 /** What a relay knows of a viewer's uplink: measured here, so that nobody can talk himself up. */
 
-import { PROBE_MS_MAX, UPLINK_BPS_MAX, UPLINK_RAISE, UPLINK_RAISE_MS } from '../limits.js';
+import { PROBE_MS_MAX, UPLINK_BPS_MAX, UPLINK_RAISE, UPLINK_RAISE_MS, UPLINK_RAISE_USED } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
 
 /**
  * A viewer's uplink is first measured by padding that the relay asks for: the first message starts the watch, the rest
- * counts. Afterwards the viewer's own measurement lowers it at once and raises it by steps: each step is proven by
- * children that are content.
+ * counts. Afterwards the viewer's own measurement lowers it at once and raises it by steps: each step takes
+ * children that it feeds with most of what is believed already.
  */
 export class UplinkProof {
   /** When the measurement is over at the latest. */
@@ -63,11 +63,13 @@ export class UplinkProof {
     this.#provenBps = Math.min(UPLINK_BPS_MAX, (this.#countedBytes * 8000) / spanMs);
   }
 
-  /** The viewer says what it can carry. */
-  announce(now: MonoMs, uplinkBps: number): void {
+  /** The viewer says what it can carry; it is planned to carry `usedBps` for others at this moment. */
+  announce(now: MonoMs, uplinkBps: number, usedBps: number): void {
     this.#announcedBps = uplinkBps;
     if (!this.#isMeasured || uplinkBps <= this.#provenBps || now < addMs(this.#raisedAt, UPLINK_RAISE_MS))
       return;
+    // Who carries little has shown nothing; and there is no need of more.
+    if (usedBps < this.#provenBps * UPLINK_RAISE_USED) return;
     this.#raisedAt = now;
     this.#provenBps = Math.min(UPLINK_BPS_MAX, uplinkBps, this.#provenBps * UPLINK_RAISE);
   }

@@ -44,7 +44,7 @@ export class FailOver {
 
   /** The stripe's source has failed, which is reported if `why` says how: a stand-in takes the stripe, or the relay, or `to`. */
   leave(stripe: number, why: ReportKind | undefined, to?: Feeding): void {
-    const { context, talk, relayLink, sayRelay } = this.#parts;
+    const { context, neighbours, talk, relayLink, sayRelay } = this.#parts;
     const { sources, watch } = this.#parts.flow();
     if (!sources) return;
     const failed = sources.current(stripe);
@@ -54,8 +54,10 @@ export class FailOver {
     }
     const relay = relayLink();
     const next = to ?? this.#standIn(stripe, failed) ?? RELAY;
-    // Without a relay there may be nobody left: what is there stays, and the relay is dialled again.
-    if (next === failed || (next === RELAY && relay === undefined)) return;
+    // Without a relay there may be nobody left: who is there stays, and the relay is dialled again. One that is gone does
+    // not: the stripe is the relay's, and will be asked of the next one.
+    const isGone = failed !== RELAY && neighbours.get(failed.link) === undefined;
+    if (next === failed || (next === RELAY && relay === undefined && !isGone)) return;
     this.#count++;
     sources.replace(stripe, next);
     watch?.setSource(context.now, stripe, next === RELAY ? relay : next.link);
@@ -71,7 +73,7 @@ export class FailOver {
       if (askAgainAt !== undefined && now >= askAgainAt) this.#parts.neighbours.probe(source);
       if (muteAt === undefined || now < muteAt) continue;
       // So much too late, this node slept: the answers may be there.
-      if (now - muteAt > RepairLimits.SLEEP_MS) source.noteHeard(now);
+      if (now - muteAt > RepairLimits.SLEEP_MS) source.forgive();
       else this.leave(stripe, 'silent');
     }
   }

@@ -1,7 +1,13 @@
 /** A viewer's part in the mesh: takes stripes from the neighbours that its relay plans, and passes them on. */
 
 import type { Catalog } from '../../catalog.js';
-import { BITRATE_DEFAULT, MESH_LAG_MS_MIN, MESH_TICK_MS, SPARE_MS_MIN } from '../../limits.js';
+import {
+  BITRATE_DEFAULT,
+  MESH_LAG_MS_MIN,
+  MESH_TICK_MS,
+  PLANS_HELD_MAX,
+  SPARE_MS_MIN,
+} from '../../limits.js';
 import { stripeOf } from '../../piece/header.js';
 import type { Piece } from '../../piece/piece.js';
 import { type PeerId, RELAY, type ReportKind } from '../../plan/index.js';
@@ -13,9 +19,9 @@ import type { MeshMessage } from '../../wire/mesh-messages.js';
 import type { ClockSync } from '../clock-sync.js';
 import type { MeshOptions, SessionContext } from '../context.js';
 import type { LinkId, MeshStats } from '../io.js';
-import type { PieceWindow } from '../window.js';
 import { FailOver } from './fail-over.js';
 import { Handovers } from './handovers.js';
+import type { MeshHooks } from './mesh-hooks.js';
 import type { Neighbour } from './neighbour.js';
 import { Neighbours } from './neighbours.js';
 import { playoutLagMs } from './playout-lag.js';
@@ -23,18 +29,6 @@ import { Pushing } from './pushing.js';
 import { RelayTalk } from './relay-talk.js';
 import { Serving } from './serving.js';
 import { type Feeding, StripeSources } from './stripe-sources.js';
-
-/** What the mesh asks of the rest of the session. */
-export type MeshHooks = {
-  /** The link of the relay in use, once its hello was accepted and it plans; `undefined` otherwise. */
-  readonly relayLink: () => LinkId | undefined;
-  readonly relayUrl: () => string;
-  readonly sayRelay: (message: ControlMessage) => void;
-  /** Makes the relay send these stripes of the played rendition; 0 for none. */
-  readonly subscribeRelay: (stripeMask: number, from: number | undefined) => void;
-  readonly window: (renditionId: number) => PieceWindow | undefined;
-  readonly receivePiece: (link: LinkId, message: Uint8Array) => void;
-};
 
 const UINT32_MAX = 0xffffffff;
 
@@ -66,6 +60,8 @@ export class MeshSide {
   #isUnsettled = true;
   /** The player has said how far behind it plays. */
   #isLagTold = false;
+  /** Plans that came while a catalog was being verified: they may speak of its stripes. In their order. */
+  #heldPlans: Extract<MeshMessage, { kind: 'plan' }>[] = [];
   readonly #handovers = new Handovers();
   #plannedFromPeers = 0;
 
@@ -92,7 +88,7 @@ export class MeshSide {
       clock,
       neighbours: this.#neighbours,
       talk: this.#talk,
-      relayLink: hooks.relayLink,
+      relayLink: hooks.feedLink,
       sayRelay: hooks.sayRelay,
       flow: () => ({ sources: this.#sources, watch: this.#watch }),
     });
@@ -160,6 +156,7 @@ export class MeshSide {
   /** The relay is gone: what it fed is taken from neighbours; what they feed goes on. */
   handleRelayLost(): void {
     this.#views = undefined;
+    this.#heldPlans = [];
     for (const stripe of this.#sources?.fedBy(RELAY) ?? []) this.#failOver.leave(stripe, 'silent');
     this.#neighbours.forgetPlan();
     this.#settle();
@@ -241,7 +238,7 @@ export class MeshSide {
     neighbour.noteHeard(this.#context.now);
     if (bytes[0] === FrameKind.piece) {
       if (!neighbour.isReady) return this.#neighbours.violated(neighbour);
-      this.#bytesFromPeers += bytes.length;
+      if (!neighbour.mayBeOfUse(this.#context.now)) return this.#neighbours.flooded(neighbour);
       return this.#hooks.receivePiece(link, bytes);
     }
     if (!neighbour.isWithinRate(this.#context.now)) return this.#neighbours.flooded(neighbour);
@@ -254,6 +251,10 @@ export class MeshSide {
   handleRelay(message: ControlMessage): boolean {
     switch (message.kind) {
       case 'plan':
+        if (this.#hooks.isCatalogDue() && this.#heldPlans.length < PLANS_HELD_MAX) {
+          this.#heldPlans.push(message);
+          break;
+        }
         this.#neighbours.stunPort = message.stunPort;
         this.#pushing.learn(message.uplinkBps);
         for (const link of message.links) {
@@ -270,7 +271,7 @@ export class MeshSide {
         break;
       }
       case 'probe':
-        this.#talk.answerProbe(message.bytes);
+        if (this.#uplinkCapBps > 0) this.#talk.answerProbe(message.bytes);
         break;
       case 'missing':
         this.#handleMissing(this.#hooks.relayLink(), message);
@@ -280,6 +281,13 @@ export class MeshSide {
     }
     this.#settle();
     return true;
+  }
+
+  /** No catalog is being verified any more: plans that may speak of its stripes are carried out. */
+  handleCatalogSettled(): void {
+    const held = this.#heldPlans;
+    this.#heldPlans = [];
+    for (const plan of held) this.handleRelay(plan);
   }
 
   /** The relay delivered a piece message. */
@@ -294,7 +302,11 @@ export class MeshSide {
     if (header.renditionId !== this.#renditionId || !this.#sources) return;
     const stripe = stripeOf(header.sequence, this.#sources.count);
     const from = this.#neighbours.get(link);
-    from?.exchanged.add(header.sequence);
+    if (from) {
+      from.exchanged.add(header.sequence);
+      from.noteNew();
+      this.#bytesFromPeers += piece.message.length;
+    }
     const deadline = this.#serving.push(piece, stripe, from);
     const broadcastMs = this.#clock.broadcastAt(now);
     this.#watch?.arrived(now, header, link, broadcastMs);
@@ -366,7 +378,7 @@ export class MeshSide {
       expired.noteFailure(stripe, now);
       this.#talk.report(expired.peer, 'silent');
     }
-    for (const link of this.#pushing.slowChildren()) {
+    for (const link of this.#pushing.takeSlowChildren()) {
       const child = this.#neighbours.get(link);
       if (child) this.#talk.report(child.peer, 'overloaded');
     }
@@ -449,12 +461,13 @@ export class MeshSide {
   #promote(stripe: number, from: Feeding): void {
     const sources = this.#sources;
     if (!sources?.promote(stripe, from)) return;
-    const link = from === RELAY ? this.#hooks.relayLink() : from.link;
+    const link = from === RELAY ? this.#hooks.feedLink() : from.link;
     this.#watch?.setSource(this.#context.now, stripe, link);
   }
 
   #handleGone(neighbour: Neighbour, why: ReportKind | undefined): void {
     this.#pushing.forget(neighbour);
+    this.#hooks.forgetLink(neighbour.link);
     this.#watch?.linkLost(this.#context.now, neighbour.link);
     if (why) this.#talk.report(neighbour.peer, why);
     const sources = this.#sources;
@@ -474,7 +487,7 @@ export class MeshSide {
       if (action.kind === 'switch') this.#failOver.leave(action.stripe, action.why);
       else if (action.kind === 'probe') {
         const relay = this.#hooks.relayLink();
-        if (relay !== undefined) this.#ask(relay, action.sequences);
+        if (relay !== undefined && action.sequences.length > 0) this.#ask(relay, action.sequences);
         this.#neighbours.probeAll(allStripes(sources.count));
       } else {
         this.#ask(action.link, action.sequences);
@@ -505,7 +518,7 @@ export class MeshSide {
         });
     }
     const relayMask = sources.relayMask;
-    if (relayMask === this.#relayMask || this.#hooks.relayLink() === undefined) return;
+    if (relayMask === this.#relayMask || this.#hooks.feedLink() === undefined) return;
     const added = relayMask & ~this.#relayMask;
     const from = added === 0 ? undefined : this.#from(added);
     this.#relayMask = relayMask;
@@ -562,7 +575,7 @@ export class MeshSide {
     const sources = this.#sources;
     for (let stripe = 0; sources && stripe < sources.count; stripe++) {
       const current = sources.current(stripe);
-      const link = current === RELAY ? this.#hooks.relayLink() : current.link;
+      const link = current === RELAY ? this.#hooks.feedLink() : current.link;
       this.#watch?.setSource(this.#context.now, stripe, link);
     }
   }

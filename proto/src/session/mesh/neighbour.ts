@@ -8,6 +8,7 @@ import {
   NEIGHBOUR_FAILED_MS,
   NEIGHBOUR_PROBE_MS,
   SENT_WINDOW_PIECES,
+  USELESS_PIECES_MAX,
 } from '../../limits.js';
 import type { PeerId, PlanLink } from '../../plan/index.js';
 import { RepairLimits } from '../../repair/index.js';
@@ -64,6 +65,8 @@ export class Neighbour {
   #askedAgainAt: MonoMs | undefined;
   #controlCount = 0;
   #countedSince: MonoMs;
+  /** Pieces that it sent and that were not new, as of the same time. */
+  #uselessCount = 0;
 
   constructor(link: LinkId, plan: PlanLink, now: MonoMs) {
     this.link = link;
@@ -100,6 +103,11 @@ export class Neighbour {
   /** Something came from it. */
   noteHeard(now: MonoMs): void {
     this.#lastHeard = now;
+    this.forgive();
+  }
+
+  /** Pings that it has not answered count no more: this node slept, and the answers may be waiting. */
+  forgive(): void {
     this.#unansweredSince = undefined;
     this.#askedAgainAt = undefined;
   }
@@ -137,11 +145,26 @@ export class Neighbour {
 
   /** Counts a control message of its; `false` beyond {@link NEIGHBOUR_CONTROL_MAX}. */
   isWithinRate(now: MonoMs): boolean {
-    if (now >= addMs(this.#countedSince, CONTROL_RATE_MS)) {
-      this.#countedSince = now;
-      this.#controlCount = 0;
-    }
+    this.#countFrom(now);
     return ++this.#controlCount <= NEIGHBOUR_CONTROL_MAX;
+  }
+
+  /** A piece came from it, which is useless until {@link noteNew}; `false` beyond {@link USELESS_PIECES_MAX}. */
+  mayBeOfUse(now: MonoMs): boolean {
+    this.#countFrom(now);
+    return ++this.#uselessCount <= USELESS_PIECES_MAX;
+  }
+
+  /** A piece of its was verified and new. */
+  noteNew(): void {
+    this.#uselessCount = Math.max(0, this.#uselessCount - 1);
+  }
+
+  #countFrom(now: MonoMs): void {
+    if (now < addMs(this.#countedSince, CONTROL_RATE_MS)) return;
+    this.#countedSince = now;
+    this.#controlCount = 0;
+    this.#uselessCount = 0;
   }
 
   /** It did not deliver the stripe. */

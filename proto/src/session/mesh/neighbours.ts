@@ -10,7 +10,7 @@ import {
   NEIGHBOURS_MAX,
 } from '../../limits.js';
 import type { PeerId, PlanLink, ReportKind } from '../../plan/index.js';
-import { addMs } from '../../time.js';
+import { addMs, type MonoMs } from '../../time.js';
 import { CloseCode } from '../../wire/close-code.js';
 import { type ControlMessage, encodeControl, type Hello } from '../../wire/control.js';
 import { agree } from '../../wire/version.js';
@@ -46,10 +46,12 @@ export class Neighbours {
   /** Neighbours that take each stripe. */
   #takers: Neighbour[][] = [];
   #nextLink: LinkId = NEIGHBOUR_LINK_FIRST;
+  #tickedAt: MonoMs;
 
   constructor(context: SessionContext, hooks: NeighboursHooks) {
     this.#context = context;
     this.#hooks = hooks;
+    this.#tickedAt = context.now;
   }
 
   /** All of them, connected or not. */
@@ -208,6 +210,15 @@ export class Neighbours {
   /** Looks after deadlines, silence and pings. */
   tick(): void {
     const { now } = this.#context;
+    const hasSlept = now >= addMs(this.#tickedAt, NEIGHBOUR_PING_MS);
+    this.#tickedAt = now;
+    // Silence while this node slept proves nothing: everybody gets a ping, and time to answer.
+    if (hasSlept)
+      for (const neighbour of this.#byLink.values())
+        if (neighbour.isReady) {
+          neighbour.noteHeard(now);
+          neighbour.nextPing = now;
+        }
     for (const neighbour of [...this.#byLink.values()]) {
       const { phase, since, lastHeard, droppedAt } = neighbour;
       if (phase !== 'ready' && now >= addMs(since, NEIGHBOUR_CONNECT_MS_MAX))

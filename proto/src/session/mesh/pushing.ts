@@ -1,9 +1,10 @@
 /** What a viewer sends to its neighbours: pieces as they come, repairs as they are asked for. */
 
+import { OVERDUE_ANSWER_MS } from '../../limits.js';
 import type { Piece } from '../../piece/piece.js';
 import { PushQueue } from '../../push/index.js';
 import { RepairBudget } from '../../repair/index.js';
-import type { MonoMs } from '../../time.js';
+import { type MonoMs, monoMs } from '../../time.js';
 import { UplinkMeter } from '../../uplink/index.js';
 import type { SessionContext } from '../context.js';
 import type { LinkId } from '../io.js';
@@ -100,7 +101,9 @@ export class Pushing {
       return this.#budget.isFlood(neighbour.link) ? 'flood' : 'ok';
     neighbour.exchanged.add(piece.header.sequence);
     this.setChild(neighbour);
-    this.#queue.push(now, neighbour.link, { bytes: piece.message, deadline, isRepair: true });
+    // Who asks for what is overdue still has a use for it.
+    const until = monoMs(Math.max(deadline, now + OVERDUE_ANSWER_MS));
+    this.#queue.push(now, neighbour.link, { bytes: piece.message, deadline: until, isRepair: true });
     return 'ok';
   }
 
@@ -141,8 +144,8 @@ export class Pushing {
     this.#budget.setUplink(this.#context.now, uplinkBps);
   }
 
-  /** Children that cannot take what is pushed to them. */
-  slowChildren(): readonly number[] {
-    return this.#queue.slowChildren();
+  /** Children that cannot take what is pushed to them; each is told once. */
+  takeSlowChildren(): readonly number[] {
+    return this.#queue.takeSlowChildren();
   }
 }

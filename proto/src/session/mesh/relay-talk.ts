@@ -1,6 +1,6 @@
 /** What a viewer tells its relay about itself and its neighbours. */
 
-import { PROBE_BYTES_MAX, PROBE_STEP_BYTES, REPORT_MS } from '../../limits.js';
+import { PROBE_BYTES_MAX, PROBE_STEP_BYTES, PROBES_ANSWERED_MAX, REPORT_MS } from '../../limits.js';
 import { type PeerId, RELAY, type ReportKind } from '../../plan/index.js';
 import { addMs, type MonoMs } from '../../time.js';
 import type { ControlMessage } from '../../wire/control.js';
@@ -23,6 +23,8 @@ export class RelayTalk {
   readonly #secret: number;
   readonly #reported = new Map<string, MonoMs>();
   #hasShared = false;
+  /** Of the relay in use. */
+  #probesAnswered = 0;
 
   constructor(
     context: SessionContext,
@@ -52,6 +54,7 @@ export class RelayTalk {
   /** Another relay is in use: it knows nothing yet. */
   restart(): void {
     this.#hasShared = false;
+    this.#probesAnswered = 0;
   }
 
   /** Tells what this viewer takes and can carry. */
@@ -74,8 +77,10 @@ export class RelayTalk {
     });
   }
 
-  /** Sends the padding by which the relay measures the uplink. */
+  /** Sends the padding by which the relay measures the uplink; a relay that asks for more than that is not heard. */
   answerProbe(bytes: number): void {
+    if (this.#probesAnswered >= PROBES_ANSWERED_MAX) return;
+    this.#probesAnswered++;
     let left = Math.min(bytes, PROBE_BYTES_MAX);
     for (; left > 0; left -= PROBE_STEP_BYTES) {
       const padding = new Uint8Array(Math.min(left, PROBE_STEP_BYTES));

@@ -56,9 +56,11 @@ describe('the capacity of a viewer', () => {
 });
 
 describe('a verdict', () => {
-  it('on forgery needs two accusers', () => {
-    expect(isGuilty({ forgery: 1, slow: 0, served: 8 })).toBe(false);
-    expect(isGuilty({ forgery: 2, slow: 0, served: 16 })).toBe(true);
+  it('on forgery needs a share of those served, and two at least', () => {
+    expect(isGuilty({ forgery: 1, slow: 0, served: 1 })).toBe(false);
+    expect(isGuilty({ forgery: 2, slow: 0, served: 6 })).toBe(true);
+    expect(isGuilty({ forgery: 2, slow: 0, served: 16 })).toBe(false);
+    expect(isGuilty({ forgery: 3, slow: 2, served: 16 })).toBe(true);
   });
 
   it('on slowness needs a share of those served, and two at least', () => {

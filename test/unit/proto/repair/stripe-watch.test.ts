@@ -304,6 +304,27 @@ describe('silence of everybody', () => {
     expect((asked.at(-1) ?? 0) - (asked.at(-2) ?? 0)).toBeGreaterThan(700);
   });
 
+  it('is not suspected of a stream of few frames a second', () => {
+    for (const [stepMs, jitterMs] of [
+      [66, 60],
+      [100, 20],
+      [125, 0],
+      [200, 10],
+    ] as const) {
+      const rig = new Rig(`${stepMs}`);
+      const watch = new StripeWatch({ stripeCount: STRIPES, playoutLagMs: 700 });
+      for (let stripe = 0; stripe < STRIPES; stripe++) watch.setSource(at(0), stripe, 2 + stripe);
+      let probes = 0;
+      for (let sequence = 0; sequence < 200; sequence++) {
+        const now = at(sequence * stepMs + 100 + rig.prng.next() * jitterMs);
+        for (let action = watch.poll(now, []); action; action = watch.poll(now, []))
+          if (action.kind === 'probe') probes++;
+        watch.arrived(now, { sequence, captureMs: sequence * stepMs }, 2 + (sequence % STRIPES), now);
+      }
+      expect(probes, `${stepMs}`).toBeLessThanOrEqual(2);
+    }
+  });
+
   it('is nobody’s failure while the broadcast pauses', () => {
     const rig = new Rig('pause');
     rig.isRelayAsked = false;

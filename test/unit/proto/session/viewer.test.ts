@@ -54,8 +54,9 @@ describe('a viewer', () => {
   it('holds only so many of those', () => {
     const rig = viewer();
     const link = rig.connect();
-    for (const message of rig.broadcast.groups(1, Limits.PENDING_PIECES_MAX + 5)) rig.received(link, message);
-    expect(rig.session.holdings.piecesWaiting).toBe(Limits.PENDING_PIECES_MAX);
+    for (const message of rig.broadcast.groups(1, Limits.PENDING_PIECES_PER_LINK_MAX + 5))
+      rig.received(link, message);
+    expect(rig.session.holdings.piecesWaiting).toBe(Limits.PENDING_PIECES_PER_LINK_MAX);
     expect(refusedOf(rig)).toEqual(new Array(5).fill('overflow'));
   });
 

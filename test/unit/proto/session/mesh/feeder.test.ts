@@ -126,6 +126,19 @@ describe('a child that says from where', () => {
   });
 });
 
+describe('a child that asks for the same again and again', () => {
+  it('is sent what is held so many times, then only what comes', () => {
+    const parent = new Parent(8);
+    for (let i = 0; i < 2 * Limits.CATCH_UPS_MAX; i++) {
+      parent.unsubscribe();
+      parent.subscribe(0, { from: 0 });
+    }
+    expect(parent.got).toHaveLength(8 * Limits.CATCH_UPS_MAX);
+    parent.broadcastPieces(3);
+    expect(parent.got.slice(-3)).toEqual([8, 9, 10]);
+  });
+});
+
 describe('a live subscription', () => {
   it('to which stripes are added misses none from there on, and gets none twice', () => {
     const parent = new Parent(GROUP_PIECES);

@@ -110,7 +110,14 @@ describe('a neighbour', () => {
     neighbour.notePing(at(150));
     expect(neighbour.askAgainAt).toBeUndefined();
     expect(neighbour.muteAt).toBe(at(100 + answerMs));
+    neighbour.forgive();
+    expect([neighbour.isDoubtful(at(9_999)), neighbour.muteAt, neighbour.lastHeard]).toEqual([
+      false,
+      undefined,
+      at(0),
+    ]);
+    neighbour.notePing(at(150));
     neighbour.noteHeard(at(160));
-    expect([neighbour.isDoubtful(at(9_999)), neighbour.muteAt]).toEqual([false, undefined]);
+    expect([neighbour.isDoubtful(at(9_999)), neighbour.lastHeard]).toEqual([false, at(160)]);
   });
 });

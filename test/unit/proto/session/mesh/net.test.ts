@@ -121,6 +121,22 @@ describe('a cell of real sessions', () => {
     expect(fromPeers).toBe(4);
   });
 
+  it('plans anew as well where a catalog takes a while to verify: the plan is there before it', () => {
+    const net = new Net(1, 3);
+    net.pass(1_000);
+    for (const uplinkBps of [30_000_000, 20_000_000, 0]) {
+      net.join(uplinkBps);
+      net.pass(500);
+    }
+    net.pass(8_000);
+    const { rig } = net.relay;
+    rig.nowMs = net.nowMs;
+    rig.input({ kind: 'publish-catalog', signed: net.broadcast.catalog({ revision: 2, stripeCount: 2 }) });
+    net.pass(10_000);
+    const fromPeers = net.viewers.reduce((sum, node) => sum + (meshOf(node)?.stripesFromPeers ?? 0), 0);
+    expect(fromPeers).toBe(4);
+  });
+
   it('closes nobody and refuses nothing while all are honest', () => {
     const net = settled(UPLINKS);
     for (const { rig } of [net.relay, ...net.viewers]) {

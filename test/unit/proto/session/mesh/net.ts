@@ -37,7 +37,11 @@ export class Net {
   #nextChild = 1;
   #nextPieceAt = Number.POSITIVE_INFINITY;
 
-  constructor(headsMax: number) {
+  /** How long a verification takes; 0: it is there at once. */
+  readonly #verifyMs: number;
+
+  constructor(headsMax: number, verifyMs = 0) {
+    this.#verifyMs = verifyMs;
     this.#relayRig = new MeshRig(this.broadcast, {
       role: 'publisher',
       wallAtZeroMs: BROADCAST_START_MS - RIG_START_MS,
@@ -56,6 +60,7 @@ export class Net {
       seed: `viewer ${this.viewers.length}`,
       mesh: { linksMax: 8, uplinkBps },
     });
+    rig.isVerifying = this.#verifyMs === 0;
     const node = this.#add(rig);
     this.viewers.push(node);
     rig.nowMs = this.nowMs;
@@ -126,6 +131,13 @@ export class Net {
     this.#queue.push({ at: this.nowMs + DELAY_MS, run });
   }
 
+  #verify(node: NetNode, { id, request }: Extract<Output, { kind: 'verify' }>): void {
+    if (node.rig.isVerifying) return;
+    const ok = this.broadcast.scheme.isValid(request);
+    const run = (): void => this.#input(node, () => node.rig.input({ kind: 'verified', id, ok }));
+    this.#queue.push({ at: this.nowMs + this.#verifyMs, run });
+  }
+
   #carry(node: NetNode): void {
     for (; node.seen < node.rig.outputs.length; node.seen++) {
       const output = node.rig.outputs[node.seen];
@@ -139,6 +151,8 @@ export class Net {
         return this.#dial({ node, link: output.link });
       case 'transmit':
         return this.#send(node, output.link, output.bytes);
+      case 'verify':
+        return this.#verify(node, output);
       case 'publish':
         for (const link of node.topics.get(output.topic) ?? []) this.#send(node, link, output.bytes);
         return;

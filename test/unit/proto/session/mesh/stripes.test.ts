@@ -367,6 +367,40 @@ describe('a forged piece', () => {
   });
 });
 
+describe('a viewer that has lost its relay and then its parents', () => {
+  /** The next relay, as a viewer reaches it. */
+  function nextRelay(rig: MeshViewer): void {
+    rig.clear();
+    for (let i = 0; i < 40 && rig.of('dial').length === 0; i++) rig.pass(500);
+    rig.relay = rig.of('dial').at(-1)?.link ?? 0;
+    rig.input({ kind: 'parent-opened', link: rig.relay });
+    rig.received(rig.relay, rig.hello('relay'));
+  }
+
+  it('is fed by the next one, which need not plan', () => {
+    for (const capabilities of [[1], [1, 2]]) {
+      const { rig, parent, standIn } = fedByParent();
+      for (const link of [rig.relay, parent, standIn])
+        rig.input({ kind: 'closed', link, code: 1006, reason: '' });
+      rig.capabilities = capabilities;
+      nextRelay(rig);
+      expect(rig.relayMask).toBe(0b1111);
+      const from = rig.pieces.length;
+      rig.feed(2 * GROUP_PIECES, () => rig.relay);
+      expect(rig.played.filter((chunk) => chunk >= from + GROUP_PIECES)).toHaveLength(GROUP_PIECES);
+    }
+  });
+
+  it('takes stripes back from parents that go while the relay does not plan', () => {
+    const { rig, parent, standIn } = fedByParent();
+    rig.input({ kind: 'closed', link: rig.relay, code: 1006, reason: '' });
+    rig.capabilities = [1];
+    nextRelay(rig);
+    for (const link of [parent, standIn]) rig.input({ kind: 'closed', link, code: 1006, reason: '' });
+    expect(rig.relayMask).toBe(0b1111);
+  });
+});
+
 describe('a viewer whose relay is lost', () => {
   it('has the rest from stand-ins, and loses nothing of what neighbours feed', () => {
     const { rig, parent } = fedByParent();
