@@ -13,8 +13,8 @@ export type SampleSettings = {
   readonly isPrivateAllowed: boolean;
 };
 
-/** What became of an announcement; `kept` may still be displaced, `dropped` has lost the draw. */
-export type SampleVerdict = 'kept' | 'dropped' | 'private-address' | 'malformed';
+/** What became of an announcement; `kept` may still be displaced, `known` is kept already, `dropped` has lost the draw. */
+export type SampleVerdict = 'kept' | 'known' | 'dropped' | 'private-address' | 'malformed';
 
 type Drawn = { readonly name: string; readonly lot: number };
 type Network = Drawn & { readonly relays: Drawn[]; readonly relaysMax: number };
@@ -41,7 +41,7 @@ export class AnnouncedSample {
     if (!isPublic && !this.#settings.isPrivateAllowed) return 'private-address';
     const network = this.#networkOf(smallNetworkOf(host), isPublic);
     if (!network) return 'dropped';
-    return insert(network.relays, this.#draw(origin), network.relaysMax) ? 'kept' : 'dropped';
+    return insert(network.relays, this.#draw(origin), network.relaysMax);
   }
 
   /** The sample: one relay of every network, then the second ones, by lot. */
@@ -61,7 +61,7 @@ export class AnnouncedSample {
     if (known) return known;
     const relaysMax = isPublic ? NETWORK_RELAYS_MAX : PRIVATE_NETWORK_RELAYS_MAX;
     const network: Network = { ...this.#draw(name), relays: [], relaysMax };
-    return insert(this.#networks, network, SAMPLE_NETWORKS_MAX) ? network : undefined;
+    return insert(this.#networks, network, SAMPLE_NETWORKS_MAX) === 'kept' ? network : undefined;
   }
 
   #draw(name: string): Drawn {
@@ -69,12 +69,16 @@ export class AnnouncedSample {
   }
 }
 
-/** Puts an entry in its place by lot and drops the highest beyond `countMax`; `false` if that is the entry itself. */
-function insert<Entry extends Drawn>(entries: Entry[], entry: Entry, countMax: number): boolean {
-  if (entries.some((other) => other.name === entry.name)) return true;
-  if (entries.length === countMax && entry.lot >= (entries.at(-1)?.lot ?? 0)) return false;
+/** Puts an entry in its place by lot and drops the highest beyond `countMax`. */
+function insert<Entry extends Drawn>(
+  entries: Entry[],
+  entry: Entry,
+  countMax: number,
+): 'kept' | 'known' | 'dropped' {
+  if (entries.some((other) => other.name === entry.name)) return 'known';
+  if (entries.length === countMax && entry.lot >= (entries.at(-1)?.lot ?? 0)) return 'dropped';
   const at = entries.findIndex((other) => other.lot > entry.lot);
   entries.splice(at < 0 ? entries.length : at, 0, entry);
   if (entries.length > countMax) entries.pop();
-  return true;
+  return 'kept';
 }

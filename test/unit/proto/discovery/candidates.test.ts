@@ -56,7 +56,9 @@ describe('the sample of announced relays', () => {
     expect(createSample('x').add('10.0.0.1', 80)).toBe('private-address');
     expect(createSample('x', true).add('10.0.0.1', 80)).toBe('kept');
     expect(createSample('x').add('8.8.8.8', 0)).toBe('malformed');
-    expect(createSample('x').add('8.8.8.8', 80)).toBe('kept');
+    const sample = createSample('x');
+    expect(sample.add('8.8.8.8', 80)).toBe('kept');
+    expect(sample.add('8.8.8.8', 80)).toBe('known');
   });
 });
 
