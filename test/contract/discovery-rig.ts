@@ -60,7 +60,10 @@ export class TestNetwork {
    */
   async addFooled(
     answer: (query: string) => object,
-    options: TestNodeOptions = {},
+    {
+      change = (bytes) => bytes,
+      ...options
+    }: TestNodeOptions & { readonly change?: (bytes: Buffer) => Buffer } = {},
   ): Promise<TestNode & { readonly asked: readonly string[] }> {
     const asked: string[] = [];
     const socket = await this.addSocket((bytes, port) => {
@@ -69,7 +72,7 @@ export class TestNetwork {
       const name = Buffer.from(textOf(query.get('q'))).toString();
       asked.push(name);
       const result = { id: Buffer.alloc(20, 7), token: 'token', ...answer(name) };
-      socket.send(bencode({ t: textOf(query.get('t')), y: 'r', r: result }), port, '127.0.0.1');
+      socket.send(change(bencode({ t: textOf(query.get('t')), y: 'r', r: result })), port, '127.0.0.1');
     });
     const bootstrap = [{ host: '127.0.0.1', port: socket.address().port }];
     return { ...(await this.add({ bootstrap, ...options })), asked };
