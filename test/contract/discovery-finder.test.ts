@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { wallMs } from '@freshet/proto';
 import { createKeyPair } from '@freshet/relay-node';
 import fc from 'fast-check';
@@ -6,6 +7,7 @@ import {
   createFinder,
   type Finder,
   type FinderSettings,
+  LAN_SEARCH_MS,
   PARENT_SEARCHES_MAX,
 } from '../../relay-node/src/discovery/finder.js';
 import { REFUSALS } from '../../relay-node/src/discovery/refusals.js';
@@ -107,6 +109,14 @@ describe('a finder', () => {
     const told = seeker.parentsOf(createKeyPair().publicKey, abort.signal);
     abort.abort();
     expect(await told).toEqual([]);
+    const inLan = await open({ isInLan: true });
+    let isOver = false;
+    const search = inLan.parentsOf(createKeyPair().publicKey, FOREVER).then(() => {
+      isOver = true;
+    });
+    await inLan.close();
+    await until('it is over', () => isOver, LAN_SEARCH_MS / 2);
+    await search;
     const closed = seeker.parentsOf(createKeyPair().publicKey, FOREVER);
     await seeker.close();
     expect(await closed).toEqual([]);
@@ -146,61 +156,90 @@ describe('a finder among hostile nodes', () => {
   const change = fc.array(fc.tuple(fc.nat(300), fc.constantFrom(...'delias0123456789:-'), fc.boolean()), {
     maxLength: 4,
   });
-  const apply = (bytes: Uint8Array, changes: readonly (readonly [number, string, boolean])[]): Buffer => {
+  type Changes = readonly (readonly [number, string, boolean])[];
+  const apply = (bytes: Uint8Array, changes: Changes): Buffer => {
     const list = [...bytes];
     for (const [at, character, isInserted] of changes)
       list.splice(at % (list.length + 1), isInserted ? 0 : 1, character.charCodeAt(0));
     return Buffer.from(list);
   };
 
+  /** Leaves out some fields, and puts something else into others. */
+  const anyOther = fc.constantFrom<unknown>(undefined, 0, -5, '', 'text', Buffer.alloc(20), [], [1], {
+    toString: 1,
+  });
+  const others = (names: readonly string[]): fc.Arbitrary<object> =>
+    fc.dictionary(fc.constantFrom(...names), anyOther, { maxKeys: 2 });
+
   // Whatever passes the checks must be harmless to the library: nothing is to be caught behind them.
   it('hands the library nothing that it chokes on', async () => {
     const rate = { burst: 1e6, perSecond: 1e6, totalPerSecond: 1e6 };
     const node = await network.add({ rate });
-    const keys = createKeyPair();
+    const { port } = node.dht;
     const id = Buffer.alloc(20, 3);
     const info_hash = Buffer.alloc(20, 4);
-    const item = signedItem(keys, { seq: 5, v: Buffer.from('value') });
-    const queries: readonly object[] = [
-      { q: 'ping', a: { id } },
-      { q: 'find_node', a: { id, target: id } },
-      { q: 'get_peers', a: { id, info_hash } },
-      { q: 'announce_peer', a: { id, info_hash, port: 5, implied_port: 0, token: 'token' } },
-      { q: 'get', a: { id, target: id } },
-      { q: 'put', a: { id, token: Buffer.alloc(20), salt: 'freshet', cas: 1, ...item } },
+    const item = signedItem(createKeyPair(), { seq: 5, v: Buffer.from('value') });
+    const target = createHash('sha1').update(item.k).update('freshet').digest();
+    // Without a token that holds, the library would not look further.
+    const token = (await network.ask(port, 'get', { target })).get('token');
+    const queries: readonly (readonly [string, object])[] = [
+      ['ping', { id }],
+      ['find_node', { id, target }],
+      ['get_peers', { id, info_hash }],
+      ['announce_peer', { id, info_hash, port: 5, implied_port: 0, token }],
+      ['get', { id, target }],
+      ['put', { id, token, salt: 'freshet', cas: 5, ...item }],
     ];
-    const anyQuery = fc.tuple(fc.constantFrom(...queries), change);
+    const fields = others([
+      ...Object.keys(item),
+      'id',
+      'target',
+      'token',
+      'salt',
+      'cas',
+      'info_hash',
+      'port',
+    ]);
+    const anyQuery = fc.tuple(fc.constantFrom(...queries), fields, fc.oneof(fc.constant([]), change));
     const socket = await network.addSocket();
     const seed = Number(process.env.FUZZ_SEED ?? Date.now());
-    const count = 3_000;
-    for (const [index, [query, changes]] of fc.sample(anyQuery, { numRuns: count, seed }).entries()) {
-      socket.send(apply(bencode({ t: 'aa', y: 'q', ...query }), changes), node.dht.port, '127.0.0.1');
-      if (index % 50 === 0) await network.ask(node.dht.port, 'ping', {});
+    const samples = fc.sample(anyQuery, { numRuns: 6_000, seed });
+    for (const [index, [[q, a], other, changes]] of samples.entries()) {
+      socket.send(apply(bencode({ t: 'aa', y: 'q', q, a: { ...a, ...other } }), changes), port, '127.0.0.1');
+      if (index % 50 === 0) await network.ask(port, 'ping', {});
     }
-    await network.ask(node.dht.port, 'ping', {});
-    expect(node.refusals.of('malformed-message')).toBeGreaterThan(count / 10);
+    await network.ask(port, 'ping', {});
+    expect(node.refusals.of('malformed-message')).toBeGreaterThan(samples.length / 10);
     expect({ seed, threw: node.refusals.of('library-threw') }).toEqual({ seed, threw: 0 });
   }, 120_000);
 
   it('is not thrown off by answers that are almost right', async () => {
     const keys = createKeyPair();
     const item = signedItem(keys, { seq: 5, v: Buffer.from('value') });
-    const nodes = Buffer.concat([Buffer.alloc(20, 8), Buffer.from([127, 0, 0, 1, 0, 9])]);
+    const contact = Buffer.from([127, 0, 0, 1, 0, 9]);
+    const whole = { nodes: Buffer.concat([Buffer.alloc(20, 8), contact]), values: [contact], ...item };
     const seed = Number(process.env.FUZZ_SEED ?? Date.now());
-    const changes = fc.sample(change, { numRuns: 400, seed });
+    const fields = others([...Object.keys(whole), 'id', 'token', 'salt']);
+    const anyAnswer = fc.tuple(fields, fc.oneof(fc.constant([]), change));
+    const samples = fc.sample(anyAnswer, { numRuns: 600, seed });
     const rate = { burst: 1e6, perSecond: 1e6, totalPerSecond: 1e6 };
-    const results: readonly object[] = [{ nodes }, item, { values: [Buffer.from([127, 0, 0, 1, 0, 9])] }];
-    const fooled = await network.addFooled(() => results[changes.length % 3] ?? {}, {
-      rate,
-      change: (bytes) => apply(bytes, changes.pop() ?? []),
-    });
-    const searches = Array.from({ length: 60 }, async () => {
-      const signal = AbortSignal.timeout(50);
-      await fooled.dht.find(keys.publicKey, signal);
-      await fooled.dht.lookup(keys.publicKey, signal);
-    });
-    await Promise.all(searches);
+    let changes: Changes = [];
+    const fooled = await network.addFooled(
+      () => {
+        const [other, bytes] = samples.pop() ?? [{}, []];
+        changes = bytes;
+        return { ...whole, ...other };
+      },
+      { rate, change: (bytes) => apply(bytes, changes) },
+    );
+    for (let round = 0; round < 40; round++) {
+      const signal = AbortSignal.timeout(30);
+      await Promise.all([
+        ...Array.from({ length: 8 }, () => fooled.dht.find(keys.publicKey, signal)),
+        ...Array.from({ length: 8 }, () => fooled.dht.lookup(keys.publicKey, signal)),
+      ]);
+    }
     expect({ seed, threw: fooled.refusals.of('library-threw') }).toEqual({ seed, threw: 0 });
-    expect(fooled.asked.length).toBeGreaterThan(10);
+    expect(fooled.asked.length).toBeGreaterThan(100);
   }, 120_000);
 });

@@ -72,7 +72,10 @@ export class TestNetwork {
       const name = Buffer.from(textOf(query.get('q'))).toString();
       asked.push(name);
       const result = { id: Buffer.alloc(20, 7), token: 'token', ...answer(name) };
-      socket.send(change(bencode({ t: textOf(query.get('t')), y: 'r', r: result })), port, '127.0.0.1');
+      const t = textOf(query.get('t'));
+      socket.send(change(bencode({ t, y: 'r', r: result })), port, '127.0.0.1');
+      // Should that one be dropped, this one saves the wait for it.
+      socket.send(bencode({ t, y: 'e', e: [201, 'no'] }), port, '127.0.0.1');
     });
     const bootstrap = [{ host: '127.0.0.1', port: socket.address().port }];
     return { ...(await this.add({ bootstrap, ...options })), asked };
@@ -144,12 +147,13 @@ export const signedItem = (
   return { k: keys.publicKey, sig: keys.sign(message), seq, v };
 };
 
-/** Bencodes numbers, texts, bytes, lists and dictionaries; keys in the order given. */
+/** Bencodes numbers, texts, bytes, lists and dictionaries; keys in the order given, those without a value left out. */
 export const bencode = (value: unknown): Buffer => {
   if (typeof value === 'number') return Buffer.from(`i${value}e`);
   if (typeof value === 'string') return bencode(Buffer.from(value));
   if (value instanceof Uint8Array) return Buffer.concat([Buffer.from(`${value.length}:`), value]);
   if (Array.isArray(value)) return Buffer.concat([Buffer.from('l'), ...value.map(bencode), Buffer.from('e')]);
-  const pairs = Object.entries(value ?? {}).flatMap(([name, item]) => [bencode(name), bencode(item)]);
+  const entries = Object.entries(value ?? {}).filter(([, item]) => item !== undefined);
+  const pairs = entries.flatMap(([name, item]) => [bencode(name), bencode(item)]);
   return Buffer.concat([Buffer.from('d'), ...pairs, Buffer.from('e')]);
 };

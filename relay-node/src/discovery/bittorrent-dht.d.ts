@@ -9,6 +9,7 @@ declare module 'bittorrent-dht' {
       readonly socket: EventEmitter;
       readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
       readonly verify: (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;
+      readonly concurrency: number;
       readonly maxAge: number;
       readonly maxPeers: number;
       readonly maxValues: number;

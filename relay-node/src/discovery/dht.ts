@@ -61,6 +61,9 @@ const ANNOUNCED_PER_NODE_MAX = 100;
 /** Of other people's data: announced relays, items and lookup tables kept; the oldest are dropped. */
 const LIBRARY_LIMITS = { maxPeers: 5_000, maxValues: 500, maxTables: 500 } as const;
 
+/** Questions under way at once, further ones wait: four a search, of which dead nodes hold one for two seconds each. */
+const CONCURRENCY = 64;
+
 /** Where a DHT node is. */
 export type DhtAddress = { readonly host: string; readonly port: number };
 
@@ -118,6 +121,7 @@ export async function startDht(settings: DhtSettings, parts: DhtParts): Promise<
     bootstrap: settings.bootstrap,
     verify: (signature, message, publicKey) => verifyNow({ publicKey, message, signature }),
     maxAge: ANNOUNCED_AGE_MS,
+    concurrency: CONCURRENCY,
     ...LIBRARY_LIMITS,
   });
   // All of them would not fit in a datagram, so that whoever announces thousands silenced this node about the channel.
