@@ -4,9 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   CHANNELS_ANNOUNCED_MAX,
   type ChannelSigner,
+  REANNOUNCE_MS,
+  REPUBLISH_MS,
   SEARCHES_MAX,
 } from '../../relay-node/src/discovery/dht.js';
 import type { Refusal } from '../../relay-node/src/discovery/refusals.js';
+import { HandClock } from '../unit/relay-node/discovery/hand-clock.js';
 import { signedItem, TestNetwork, type TestNode } from './discovery-rig.js';
 import { until } from './link-rig.js';
 
@@ -68,6 +71,32 @@ describe('a channel in a DHT of nine nodes', () => {
     const stored = await late.dht.publish(signer, itemOf(['https://late.example']));
     expect(stored).toBeGreaterThan(0);
     expect((await seeker.dht.find(signer.channelKey, FOREVER))?.relays).toEqual(['https://late.example']);
+  });
+
+  it('is published again every hour with a new number, and announced every quarter of an hour', async () => {
+    await network.addMany(4);
+    const clock = new HandClock();
+    const { dht } = await network.add({ clock });
+    const signer = signerOf(createKeyPair());
+    const seeker = await network.add();
+    const sequences: number[] = [];
+    const published = dht.publish(signer, itemOf(RELAYS));
+    dht.announce(signer.channelKey, 8_080).catch(() => undefined);
+    const goOn = async (storedCount: number): Promise<void> => {
+      await clock.ring();
+      await until('it is stored', () => dht.stats().storedCount === storedCount);
+      await until('the next one is planned', () => clock.dueAtMs !== undefined);
+    };
+    await goOn(1);
+    await published;
+    sequences.push((await seeker.dht.find(signer.channelKey, FOREVER))?.sequence ?? 0);
+    for (let count = 2; count < 6; count++) await goOn(count);
+    expect(clock.now()).toBe(3 * REANNOUNCE_MS);
+    await goOn(6);
+    expect(clock.now()).toBe(REPUBLISH_MS);
+    await goOn(7);
+    sequences.push((await seeker.dht.find(signer.channelKey, FOREVER))?.sequence ?? 0);
+    expect(sequences[1]).toBeGreaterThan(sequences[0] ?? 0);
   });
 
   it('keeps its newer item when an older one is put by hand', async () => {

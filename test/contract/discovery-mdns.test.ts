@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { encodeAddress } from '@freshet/proto';
 import { createKeyPair } from '@freshet/relay-node';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Mdns, startMdns } from '../../relay-node/src/discovery/mdns.js';
+import { LAN_CARRIED_MAX, type Mdns, startMdns } from '../../relay-node/src/discovery/mdns.js';
 import { RefusalCounts } from '../../relay-node/src/discovery/refusals.js';
 import { until } from './link-rig.js';
 
@@ -104,6 +104,16 @@ describe('relays in one LAN', () => {
     await until('the other finds it', () => found.length > 0);
     expect(own).toEqual([]);
     expect(relay.mdns.stats().answeredCount).toBeLessThanOrEqual(2);
+  });
+
+  it('show a bounded number of channels', async () => {
+    const relay = await join('one');
+    for (let index = 0; index < LAN_CARRIED_MAX + 3; index++) {
+      const channelKey = Buffer.alloc(32, 1);
+      channelKey.writeUInt16BE(index);
+      relay.mdns.announce(channelKey, 8_080);
+    }
+    expect(relay.refusals.of('too-many-channels')).toBe(3);
   });
 
   it('refuse what is no record, and go on', async () => {

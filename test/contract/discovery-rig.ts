@@ -10,6 +10,7 @@ import {
   decodeBencoded,
   isDictionary,
 } from '../../relay-node/src/discovery/bencode.js';
+import type { ChoreClock } from '../../relay-node/src/discovery/chores.js';
 import { type Dht, type DhtAddress, type DhtSettings, startDht } from '../../relay-node/src/discovery/dht.js';
 import { RefusalCounts } from '../../relay-node/src/discovery/refusals.js';
 import { until } from './link-rig.js';
@@ -18,7 +19,10 @@ import { until } from './link-rig.js';
 export type TestNode = { readonly dht: Dht; readonly refusals: RefusalCounts };
 
 /** How a node differs from the others. */
-export type TestNodeOptions = Partial<DhtSettings> & { readonly wallNow?: () => number };
+export type TestNodeOptions = Partial<DhtSettings> & {
+  readonly wallNow?: () => number;
+  readonly clock?: ChoreClock;
+};
 
 /** Nodes that know each other, and sockets beside them; closed together. */
 export class TestNetwork {
@@ -26,13 +30,13 @@ export class TestNetwork {
   readonly #sockets: Socket[] = [];
 
   /** Adds a node that asks the first one. */
-  async add({ wallNow = Date.now, ...settings }: TestNodeOptions = {}): Promise<TestNode> {
+  async add({ wallNow = Date.now, clock, ...settings }: TestNodeOptions = {}): Promise<TestNode> {
     const refusals = new RefusalCounts();
     const [first] = this.nodes;
     const bootstrap: DhtAddress[] = first ? [{ host: '127.0.0.1', port: first.dht.port }] : [];
     const dht = await startDht(
       { port: 0, host: '127.0.0.1', bootstrap, isPrivateAllowed: true, ...settings },
-      { refusals, prng: new Prng(`node ${this.nodes.length}`), wallNow },
+      { refusals, prng: new Prng(`node ${this.nodes.length}`), wallNow, clock },
     );
     const node = { dht, refusals };
     this.nodes.push(node);

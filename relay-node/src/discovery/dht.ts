@@ -19,7 +19,7 @@ import {
 import type { Client as LibraryDht, LibraryItem } from 'bittorrent-dht';
 import { sha256, verifyNow } from '../crypto/ed25519.js';
 import type { SourceLimits } from '../stun/source-limiter.js';
-import { Chores } from './chores.js';
+import { type ChoreClock, Chores } from './chores.js';
 import { DHT_RATE, openDhtSocket } from './dht-socket.js';
 import { type FoundItem, ItemJudge } from './item-judge.js';
 import type { RefusalCounts } from './refusals.js';
@@ -88,6 +88,8 @@ export type DhtParts = {
   readonly prng: Prng;
   /** Unix milliseconds. */
   readonly wallNow: () => number;
+  /** What repeated publications go by; this process's clock unless given. */
+  readonly clock?: ChoreClock | undefined;
 };
 
 /** Who can sign a channel's item: the channel key alone. A machine that holds only a session key announces, and no more. */
@@ -140,7 +142,7 @@ export class Dht {
   readonly port: number;
   readonly #library: LibraryDht;
   readonly #parts: DhtParts & { readonly isPrivateAllowed: boolean };
-  readonly #chores = new Chores();
+  readonly #chores: Chores;
   readonly #closed = new AbortController();
   #storedCount = 0;
   #unstoredCount = 0;
@@ -152,6 +154,7 @@ export class Dht {
     this.#library = library;
     this.port = port;
     this.#parts = parts;
+    this.#chores = new Chores(parts.clock);
     // Each search listens for announced relays of its own.
     library.setMaxListeners(SEARCHES_MAX + 8);
   }

@@ -108,7 +108,7 @@ export class Finder {
    *
    * Resolves as soon as the channel's item has come, or {@link SETTLE_MS} after the start if something is known by then, else with
    * the first that comes; with none when the search is over or aborted. While it goes on, `onBetter` is told each longer or
-   * better list, also after that.
+   * better list, also after that. What was found less than {@link FOUND_FRESH_MS} ago is handed out again.
    */
   parentsOf(
     channelKey: Uint8Array,

@@ -28,6 +28,9 @@ const ASK_AGAIN_MS = 700;
 /** Between two unasked tellings of what this relay carries; a half of the time for which they hold. */
 const TELL_MS: number = (LAN_TTL_SECONDS * 1_000) / 2;
 
+/** Channels that one relay shows in the LAN; a further one is not shown. */
+export const LAN_CARRIED_MAX = 256;
+
 /** Before a channel that is new here is told of: others may follow at once, and share a packet. */
 const TELL_SOON_MS = 50;
 
@@ -52,7 +55,7 @@ export type MdnsParts = {
 export type MdnsStats = {
   readonly relayCount: number;
   readonly answeredCount: number;
-  /** `false` when multicast does not work on this machine. */
+  /** `false` when the last that was to be sent could not be. */
   readonly isWorking: boolean;
 };
 
@@ -80,6 +83,7 @@ export class Mdns {
   #stopTelling: (() => void) | undefined;
   #answeredCount = 0;
   #isWorking = true;
+  #hasComplained = false;
   #closing: Promise<void> | undefined;
 
   constructor(library: MulticastDNS, parts: MdnsParts) {
@@ -93,7 +97,9 @@ export class Mdns {
       });
     });
     // Of an interface that has no multicast, or of a datagram that is not DNS; others may still work.
-    library.on('warning', () => parts.refusals.add('malformed-record'));
+    library.on('warning', (cause: Error) => {
+      if (!('syscall' in cause)) parts.refusals.add('malformed-record');
+    });
     library.on('query', (packet, from) => this.#handleQuery(packet, from.address));
     library.on('response', (packet, from) => this.#handleResponse(packet, from.address));
   }
@@ -109,7 +115,10 @@ export class Mdns {
 
   /** Tells the LAN that a relay on this machine carries the channel, at the TCP port where it serves without TLS. */
   announce(channelKey: Uint8Array, port: number): void {
-    this.#carried.set(encodeAddress(channelKey), port);
+    const address = encodeAddress(channelKey);
+    if (!this.#carried.has(address) && this.#carried.size >= LAN_CARRIED_MAX)
+      return this.#parts.refusals.add('too-many-channels');
+    this.#carried.set(address, port);
     this.#planTelling(TELL_SOON_MS);
   }
 
@@ -181,13 +190,18 @@ export class Mdns {
     channels: readonly string[],
     ttlSeconds = LAN_TTL_SECONDS,
   ): Promise<void> {
-    if (!this.#isWorking) return Promise.resolve();
     const answers = lanAnswersOf({ name: this.#parts.name, port, channels, ttlSeconds }, asked);
-    return new Promise((resolve) => this.#library.respond([...answers], () => resolve()));
+    return new Promise((resolve) => {
+      this.#library.respond([...answers], (error) => {
+        this.#noteSent(error);
+        resolve();
+      });
+    });
   }
 
   #ask(channelKey: Uint8Array): void {
-    if (this.#isWorking && this.#closing === undefined) this.#library.query([lanQuestionOf(channelKey)]);
+    if (this.#closing !== undefined) return;
+    this.#library.query([lanQuestionOf(channelKey)], (error) => this.#noteSent(error));
   }
 
   #handleQuery(packet: QueryPacket, from: string): void {
@@ -218,11 +232,18 @@ export class Mdns {
     return false;
   }
 
+  /** A network that is not there may come later: what follows is tried all the same. */
+  #noteSent(error: Error | null | undefined): void {
+    if (error) this.#fail(error);
+    else this.#isWorking = true;
+  }
+
   #fail(cause: Error): void {
-    if (!this.#isWorking) return;
     this.#isWorking = false;
+    if (this.#hasComplained) return;
+    this.#hasComplained = true;
     this.#parts.log(
-      `Relays in this network cannot be found by multicast (${cause.message}); use --no-mdns to be silent.`,
+      `Relays in this network cannot be found by multicast (${cause.message}); --no-mdns leaves it alone.`,
     );
   }
 }
