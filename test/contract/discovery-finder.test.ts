@@ -3,6 +3,7 @@ import { wallMs } from '@freshet/proto';
 import { createKeyPair } from '@freshet/relay-node';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findRelaysOnce } from '../../relay-node/src/discovery/find-once.js';
 import {
   createFinder,
   type Finder,
@@ -121,6 +122,20 @@ describe('a finder', () => {
     await seeker.close();
     expect(await closed).toEqual([]);
     expect(await seeker.parentsOf(createKeyPair().publicKey, FOREVER)).toEqual([]);
+  });
+
+  it('is opened and closed for a single question', async () => {
+    await network.addMany(3);
+    const { publicKey: channelKey } = createKeyPair();
+    const relay = await open({ isInDht: true });
+    relay.announce(channelKey, 1_003);
+    await until('the announcement is stored', () => (relay.stats().dht?.storedCount ?? 0) > 0);
+    const dhtBootstrap = network.nodes.map(({ dht }) => `127.0.0.1:${dht.port}`);
+    const request = { channelKey, signal: FOREVER, log: () => undefined };
+    const found = await findRelaysOnce({ ...request, flags: { dhtBootstrap, mdns: false } });
+    expect(found).toEqual(['http://127.0.0.1:1003']);
+    const wrong = findRelaysOnce({ ...request, flags: { dht: false, dhtPort: '1' } });
+    await expect(wrong).rejects.toMatchObject({ kind: 'bad-option' });
   });
 
   it('runs a bounded number of searches at once', async () => {

@@ -18,7 +18,10 @@ import {
 } from './limits.js';
 import { canonicalOrigin } from './origin.js';
 
-/** The salt of the item, which keeps it apart from what other programs may store under the same key. */
+/**
+ * The salt of the item, which keeps it apart from what other programs may store under the same key. It is what the signed
+ * bytes begin with, so that the signature cannot pass for one of another statement of the channel's.
+ */
 export const ITEM_SALT: Uint8Array = asciiBytes('freshet');
 
 /** What an item says. */

@@ -1,7 +1,7 @@
 /** Why finding relays could not start. */
-export type DiscoveryErrorKind = 'port-taken' | 'port-denied' | 'listen-failed';
+export type DiscoveryErrorKind = 'bad-option' | 'port-taken' | 'port-denied' | 'listen-failed';
 
-/** The DHT's port could not be opened; the message says so in one sentence, with the way out. */
+/** Options that contradict each other, or a port that could not be opened; the message says so in one sentence, with the way out. */
 export class DiscoveryError extends Error {
   override readonly name: string = 'DiscoveryError';
   readonly kind: DiscoveryErrorKind;

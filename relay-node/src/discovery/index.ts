@@ -15,5 +15,6 @@ export {
   type DiscoveryOptionsResult,
   readDiscoveryOptions,
 } from './discovery-options.js';
+export { type FindOnceRequest, findRelaysOnce } from './find-once.js';
 export { createFinder, Finder, type FinderSettings, type FinderStats } from './finder.js';
 export type { MdnsSettings, MdnsStats } from './mdns.js';
