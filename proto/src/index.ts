@@ -4,6 +4,7 @@ export { AssertionError, assert } from './assert.js';
 export { concatBytes, equalBytes, toHex } from './bytes.js';
 export * from './catalog.js';
 export * as Cmaf from './cmaf/index.js';
+export * from './discovery/index.js';
 export * from './identity/index.js';
 export * as Limits from './limits.js';
 export * from './media.js';
