@@ -23,7 +23,7 @@ try {
     import('@freshet/viewer/app'),
   ]);
   broadcaster.addLiveCommand(program);
-  viewer.addWatchCommand(program);
+  viewer.addWatchCommand(program, { addOptions: relay.addDiscoveryOptions, find: relay.findRelaysOnce });
   relay.addRelayCommand(program);
   broadcaster.addKeysCommand(program);
   await program.parseAsync();

@@ -1,6 +1,7 @@
 /** `freshet live`: the command line of going live. */
 
 import { isRelayOrigin } from '@freshet/proto';
+import { addDiscoveryOptions, type DiscoveryFlags, readDiscoveryOptions } from '@freshet/relay-node';
 import type { Command } from 'commander';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
@@ -10,7 +11,7 @@ import { OptionError, portOption, sizeOption, wholeNumberOption } from './option
 import { createTerminalView } from './terminal-view.js';
 
 /** Options as commander delivers them. */
-type LiveFlags = {
+type LiveFlags = DiscoveryFlags & {
   readonly title?: string;
   readonly loop?: boolean;
   readonly rtmp?: string | true;
@@ -28,7 +29,7 @@ type LiveFlags = {
 
 /** Adds the command. Failures reject with an error whose message is one sentence for a person. */
 export function addLiveCommand(program: Command): void {
-  program
+  const command = program
     .command('live')
     .description('go live and print a link that plays')
     .argument(
@@ -49,6 +50,7 @@ export function addLiveCommand(program: Command): void {
     .option('--size <WxH>', 'size of the test picture')
     .option('--json', 'print JSON lines instead of text')
     .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
+  addDiscoveryOptions(command);
 }
 
 async function run(source: string | undefined, flags: LiveFlags): Promise<void> {
@@ -63,6 +65,8 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
     Boolean,
   );
   if (named.length > 1) throw new OptionError(`Choose one source: ${named.join(' and ')} were given.`);
+  const discovery = readDiscoveryOptions(flags);
+  if (!discovery.ok) throw new OptionError(discovery.why);
   const view = flags.json
     ? createJsonView((line) => process.stdout.write(line))
     : createTerminalView(process.stdout);
@@ -89,6 +93,7 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
       port: flags.port === undefined ? undefined : portOption('--port', flags.port, 0),
       host: flags.host,
       publicUrl: flags.publicUrl?.replace(/\/$/, ''),
+      discovery: discovery.options,
       view,
       signal: stop.signal,
     });

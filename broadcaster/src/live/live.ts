@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
-import type { LinkEngine, Relay } from '@freshet/relay-node';
+import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
@@ -14,6 +14,7 @@ import {
   type HeldKey,
   readKeyFile,
 } from '../keys/key-file.js';
+import { beFound } from './be-found.js';
 import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
@@ -30,6 +31,8 @@ export type LiveOptions = {
   readonly host?: string | undefined;
   /** Origin under which others reach the relay: `https://live.example.org`. */
   readonly publicUrl?: string | undefined;
+  /** How the broadcast may be found by its key alone. */
+  readonly discovery?: DiscoveryOptions | undefined;
   readonly engine?: LinkEngine | undefined;
   readonly view: LiveView;
   /** Stops the broadcast cleanly. */
@@ -60,6 +63,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const wallAtZeroMs = Date.now() - performance.now();
   const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
   let stopStatus: () => void = () => undefined;
+  let finder: Finder | undefined;
   try {
     const broadcast = new Broadcast({
       signers: new EpochSigners(key),
@@ -68,6 +72,14 @@ export async function goLive(options: LiveOptions): Promise<void> {
       wallNow: () => wallAtZeroMs + performance.now(),
     });
     view.ready(describeReady(options, relay, key, { keyFile, isNewKey, streamKey }));
+    finder = await beFound({
+      key,
+      relay,
+      host: options.host,
+      origin: options.publicUrl,
+      discovery: options.discovery ?? {},
+      log: (line) => view.note(line),
+    });
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
     const reason = await runSource({ source, broadcast, view, signal, progress });
@@ -80,6 +92,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
   } finally {
     stopStatus();
     await source.stop();
+    await finder?.close();
     await relay.close();
   }
 }

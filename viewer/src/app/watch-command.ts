@@ -8,6 +8,7 @@ import { Mp4Recorder, type RecorderHandlers } from './mp4-recorder.js';
 import { PlayerProcess } from './player-process.js';
 import { choosePlayer, PLAYER_NAMES, type PlayerProgram } from './player-program.js';
 import { checkTarget } from './recording-target.js';
+import { type RelaySearch, searchRelays } from './relay-search.js';
 import { loadPeerDial } from './rtc-engine.js';
 import { openStdout, StdoutOutput } from './stdout-output.js';
 import { Watch } from './watch.js';
@@ -32,13 +33,16 @@ const EXIT_MS_MAX = 2_000;
 /** Signals that end watching in good order. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Adds `watch` to a program. It sets `process.exitCode`, and ends the process should anything keep it from ending. */
-export function addWatchCommand(program: Command): void {
+/** Adds `watch` to a program; `search` finds relays for links that name none. It sets `process.exitCode`, and ends the process should anything keep it from ending. */
+export function addWatchCommand(program: Command, search?: RelaySearch): void {
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-  program
+  const command = program
     .command('watch')
     .description('watch a channel in a player, record it, or hand it to another program')
-    .argument('<link>', 'https://host/watch/fr1..., freshet:fr1...?relay=..., or a bare address with --relay')
+    .argument(
+      '<link>',
+      'https://host/watch/fr1..., freshet:fr1..., or a bare address; relays are found by themselves',
+    )
     .argument('[output]', '"-" writes fragmented MP4 to standard output')
     .option('--relay <origin>', 'a relay that carries the channel, like https://host (repeatable)', collect)
     .option('--player <name>', `play in ${PLAYER_NAMES.join(', ')} (default: the first that is installed)`)
@@ -60,20 +64,30 @@ export function addWatchCommand(program: Command): void {
       'one JSON object a line on standard output (standard error when that carries the media)',
     )
     .action(async (link: string, output: string | undefined, raw: RawWatchOptions) => {
-      process.exitCode = await runWatch(link, output, raw);
+      process.exitCode = await runWatch(link, output, raw, search);
       // werift goes on asking a STUN server that does not answer, also for a closed connection (0.24.4).
       setTimeout(() => process.exit(), EXIT_MS_MAX).unref();
     });
+  search?.addOptions(command);
 }
 
-async function runWatch(link: string, output: string | undefined, raw: RawWatchOptions): Promise<number> {
+async function runWatch(
+  link: string,
+  output: string | undefined,
+  raw: RawWatchOptions,
+  search: RelaySearch | undefined,
+): Promise<number> {
   const isStdoutTaken = output === '-' || raw.out === '-';
   const isJson = raw.json ?? false;
   // `process.stdout` is not even looked at when it carries media: it would take the descriptor for itself.
   const stream = isJson && !isStdoutTaken ? process.stdout : process.stderr;
   const report = createReport(stream, isJson);
   try {
-    return await startWatch(readWatchOptions(link, output, raw), { report, stream });
+    const options = readWatchOptions(link, output, raw, search !== undefined);
+    const log = (line: string): void => report.note(line);
+    const relays =
+      search && options.relays.length === 0 ? await searchRelays(search, link, raw, log) : options.relays;
+    return await startWatch({ ...options, relays }, { report, stream });
   } catch (cause) {
     if (!(cause instanceof WatchError)) throw cause;
     report.failed(cause);

@@ -26,7 +26,7 @@ export type RawWatchOptions = {
 export type WatchOptions = {
   /** The link or address as typed; it parses. */
   readonly channel: string;
-  /** Origins, those of `--relay` first. At least one. */
+  /** Origins, those of `--relay` first. None where they can be searched for. */
   readonly relays: readonly string[];
   /** Play: in this player, or in the first that is found. */
   readonly player: PlayerName | 'any' | undefined;
@@ -51,16 +51,20 @@ export type WatchOptions = {
 /** No limit: what can be used is measured. */
 const UPLOAD_BPS_UNLIMITED = 1_000_000_000;
 
-/** Checks everything that can be checked without touching the network or the disk. Throws a WatchError. */
+/**
+ * Checks everything that can be checked without touching the network or the disk. `canSearch`: a link without a relay will
+ * do. Throws a WatchError.
+ */
 export function readWatchOptions(
   link: string,
   output: string | undefined,
   raw: RawWatchOptions,
+  canSearch = false,
 ): WatchOptions {
   const parsed = parseLink(link);
   if (!parsed.ok) throw new WatchError('bad-link', parsed.why);
   const relays = [...new Set([...(raw.relay ?? []).map(readOrigin), ...parsed.link.relays])];
-  if (relays.length === 0) {
+  if (relays.length === 0 && !canSearch) {
     const why = 'This address names no relay: add --relay https://host, or use the whole link.';
     throw new WatchError('no-relay', why);
   }
