@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from '../test/bench/bench.js';
 import { benchChunking } from '../test/bench/chunking.js';
 import { benchFanout } from '../test/bench/fanout.js';
+import { benchHls } from '../test/bench/hls.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchMesh } from '../test/bench/mesh.js';
 import { benchMeshNet } from '../test/bench/mesh-net.js';
@@ -15,6 +16,7 @@ import { benchPlanner } from '../test/bench/planner.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,
+  hls: benchHls,
   fanout: benchFanout,
   pipeline: benchPipeline,
   chunking: benchChunking,

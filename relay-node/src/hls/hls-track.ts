@@ -223,7 +223,8 @@ export class HlsTrack {
       }
     }
     const segments = held.map((segment) => this.#listed(segment));
-    const open = this.#open && this.#listedOpen(this.#open);
+    // Without a part there is nothing to say of it yet.
+    const open = this.#open && this.#open.parts.length > 0 ? this.#listedOpen(this.#open) : undefined;
     const before = (first?.discontinuityCount ?? this.#discontinuityCount) - (first?.isDiscontinuity ? 1 : 0);
     return {
       firstSequence: first?.sequence ?? this.#nextSequence,

@@ -4,16 +4,16 @@
  */
 
 /**
- * `PART-TARGET`: no part is longer (clause 4.4.3.7). Three parts to a group of one second, with room for the frame by
- * which 25 or 50 frames a second miss a third of it.
+ * `PART-TARGET`: no part is longer (clause 4.4.3.7). A fifth of a second is a whole number of frames at 25, 30, 50 and 60
+ * a second, so that keyframes begin parts; the rest is room for 24.
  */
-export const PART_US_MAX = 360_000;
+export const PART_US_MAX = 220_000;
 
 /** A part is no shorter unless it is the last of its segment: 85 % of the target (clause 4.4.4.9). */
-export const PART_US_MIN = 306_000;
+export const PART_US_MIN = 187_000;
 
-/** Parts end near multiples of this, counted from the group's keyframe, so that a keyframe begins a part. */
-export const PART_GRID_US = 1_000_000 / 3;
+/** Parts end near multiples of this, counted from the group's keyframe. */
+export const PART_GRID_US = 200_000;
 
 /** Media of one chunk that are counted; a chunk that says it is longer would break the part's target. */
 export const CHUNK_US_MAX = PART_US_MAX;
@@ -39,8 +39,11 @@ export const SEGMENT_BYTES_MAX = 48 * 1024 * 1024;
 /** A hole or a step back in the media's times larger than this is a discontinuity; smaller ones players jump. */
 export const HOLE_US_MAX = 400_000;
 
-/** `PART-HOLD-BACK`: at least twice, better three times the part target (clause 4.4.3.8). */
-export const PART_HOLD_BACK_US = 3 * PART_US_MAX;
+/**
+ * `PART-HOLD-BACK`: at least twice, better three times the part target (clause 4.4.3.8). The fourth is for the way to a
+ * player far off, which asks for the playlist and then for the part.
+ */
+export const PART_HOLD_BACK_US = 4 * PART_US_MAX;
 
 /** `HOLD-BACK`: at least three target durations (clause 4.4.3.8). */
 export const HOLD_BACK_SECONDS = 3 * TARGET_SECONDS;
@@ -90,8 +93,8 @@ export const BLOCKED_MAX = 4_096;
 /** A request for a segment more than so many after the last one is answered 400 (clause 6.2.5.2). */
 export const AHEAD_SEGMENTS_MAX = 2;
 
-/** A request for a part more than so many after the last one is answered 400 (clause 6.2.5.2): a second of them. */
-export const AHEAD_PARTS_MAX = 3;
+/** A request for a part more than three seconds after the last one is answered 400 (clause 6.2.5.2). */
+export const AHEAD_PARTS_MAX = Math.ceil(3_000_000 / PART_US_MAX);
 
 /** Renditions of one channel, gone ones included; beyond it one that the catalog no longer names is dropped. */
 export const TRACKS_MAX = 32;

@@ -16,7 +16,7 @@ import {
 export type CutPart = {
   readonly bytes: Uint8Array;
   readonly durationUs: number;
-  /** It contains a keyframe, with which it begins where groups are whole multiples of a third of a second. */
+  /** It contains a keyframe, with which it begins where groups are whole multiples of a fifth of a second. */
   readonly isIndependent: boolean;
 };
 
