@@ -7,3 +7,10 @@ export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
+export {
+  DiskWindow,
+  type DiskWindowOptions,
+  openDiskWindow,
+  WINDOW_BYTES_DEFAULT,
+  WindowError,
+} from './window/index.js';
