@@ -1,11 +1,22 @@
 /** One file of a window: written once from its start to its end, read at any place, then deleted whole. */
 
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { SegmentInfo } from '../hls/index.js';
 import { checkBody, decodeHead, decodeMeta, HEAD_BYTES, type RecordHead, type RecordMeta } from './record.js';
 
 /** What a window's files ask of the system, so that a test can let it fail. */
-export type SystemFile = Pick<FileHandle, 'read' | 'write' | 'truncate' | 'close' | 'stat'>;
+export interface SystemFile {
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  write(
+    from: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ bytesWritten: number }>;
+  truncate(byteCount: number): Promise<void>;
+  stat(): Promise<{ size: number }>;
+  close(): Promise<void>;
+}
 
 /** Opens a file; `isNew` makes it, and fails when there is one. */
 export type OpenFile = (path: string, isNew: boolean) => Promise<SystemFile>;
