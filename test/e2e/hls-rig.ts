@@ -60,7 +60,8 @@ export async function startHlsRig(options: HlsRigOptions): Promise<HlsRig> {
   const address = encodeAddress(channelKey);
   const hls = new HlsServer({ startedMs: Date.now() });
   const channel = hls.open(address, options.store);
-  const script = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'), 'utf8');
+  const require = createRequire(import.meta.url);
+  const script = await readFile(require.resolve('hls.js/dist/hls.min.js'), 'utf8');
   const server = createLinkServer<LinkOwner>({
     port: 0,
     host: '127.0.0.1',

@@ -43,6 +43,8 @@ export class HlsChannel {
   #catalog: Catalog | undefined;
   #backlog: { readonly message: Uint8Array; readonly atMs: number }[] = [];
   #backlogBytes = 0;
+  /** Of the last catalog that named renditions. */
+  #appliedEpoch: number | undefined;
   #isCutting = false;
   #isClosed = false;
   #askedAtMs = 0;
@@ -51,7 +53,7 @@ export class HlsChannel {
   constructor(options: HlsChannelOptions) {
     this.#options = options;
     this.#line = new WaitingLine(options.room);
-    for (const { rendition } of options.store?.restoredRuns ?? []) this.#trackOf(rendition.id);
+    for (const { rendition } of options.store?.restoredRuns ?? []) this.#trackOf(rendition.id, false);
     this.#isCutting = options.store !== undefined;
   }
 
@@ -158,17 +160,20 @@ export class HlsChannel {
   }
 
   #cut(message: Uint8Array): void {
-    const renditionId = decodePiece(message)?.header.renditionId;
-    const track = renditionId === undefined ? undefined : this.#tracks.get(renditionId);
+    const piece = decodePiece(message);
+    const track = piece && this.#tracks.get(piece.header.renditionId);
     if (!track) return;
     const before = track.version;
-    track.addPiece(message, this.#options.room.clock.now());
+    track.addPiece(piece, this.#options.room.clock.now());
     if (track.version !== before) this.#line.wake();
   }
 
   #applyCatalog(catalog: Catalog): void {
     const { epoch, state, renditions } = catalog;
-    for (const rendition of renditions) this.#trackOf(rendition.id)?.begin({ epoch, rendition });
+    const isAfterBreak = this.#tracks.size > 0 && epoch !== this.#appliedEpoch;
+    if (renditions.length > 0) this.#appliedEpoch = epoch;
+    for (const rendition of renditions)
+      this.#trackOf(rendition.id, isAfterBreak)?.begin({ epoch, rendition });
     for (const track of this.#tracks.values()) {
       if (state === 'ended') track.end();
       else if (state === 'waiting') track.pause();
@@ -176,7 +181,7 @@ export class HlsChannel {
     this.#line.wake();
   }
 
-  #trackOf(renditionId: number): HlsTrack | undefined {
+  #trackOf(renditionId: number, isAfterBreak: boolean): HlsTrack | undefined {
     const existing = this.#tracks.get(renditionId);
     if (existing) return existing;
     if (this.#tracks.size >= TRACKS_MAX) this.#dropTrack();
@@ -184,7 +189,13 @@ export class HlsChannel {
     const { startedMs, store } = this.#options;
     // Seconds pass faster than segments come: numbers never go back, even where nothing was kept.
     const firstSequence = Math.floor(startedMs / 1000);
-    const track = new HlsTrack({ renditionId, run: startedMs, firstSequence, store });
+    let discontinuityCount = 0;
+    for (const track of this.#tracks.values())
+      discontinuityCount = Math.max(discontinuityCount, track.discontinuityCount);
+    const track = new HlsTrack({
+      ...{ renditionId, run: startedMs, firstSequence, store },
+      ...{ discontinuityCount, isAfterBreak },
+    });
     this.#tracks.set(renditionId, track);
     return track;
   }

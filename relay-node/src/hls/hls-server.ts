@@ -47,10 +47,16 @@ export class HlsServer {
   readonly #room: WaitingRoom;
   readonly #channels = new Map<string, HlsChannel>();
   readonly #compressed = new Map<string, Uint8Array>();
+  #servedBytes = 0;
 
   constructor(options: HlsServerOptions) {
     this.#options = options;
     this.#room = new WaitingRoom(options.clock ?? SYSTEM_CLOCK);
+  }
+
+  /** Bytes of playlists and media handed to the sockets so far. */
+  get servedBytes(): number {
+    return this.#servedBytes;
   }
 
   /** Requests that wait for media at this moment. */
@@ -98,7 +104,9 @@ export class HlsServer {
     if (!channel) return textReply(404, 'This relay does not carry the channel.', OPEN_TO_ALL);
     const directives = parseDirectives(request.query);
     if (!directives) return textReply(400, 'The _HLS parameters cannot be understood.', OPEN_TO_ALL);
-    return this.#reply(request, await channel.answer(target, directives));
+    const reply = this.#reply(request, await channel.answer(target, directives));
+    if (request.method !== 'HEAD') this.#servedBytes += reply.body.length;
+    return reply;
   }
 
   #reply(request: HttpRequest, answer: HlsAnswer): HttpReply {

@@ -3,10 +3,10 @@
 import {
   ChunkAssembler,
   concatBytes,
-  decodePiece,
   Limits,
   type MediaChunk,
   monoMs,
+  type Piece,
   type Rendition,
 } from '@freshet/proto';
 import { fileNames, type PlaylistScope } from './hls-path.js';
@@ -35,6 +35,10 @@ export type HlsTrackOptions = {
   /** Number of the first segment, unless the store goes on with its own. */
   readonly firstSequence: number;
   readonly store: SegmentStore | undefined;
+  /** Discontinuities that the other renditions had before, so that all count alike (clause 6.2.4). */
+  readonly discontinuityCount: number;
+  /** The first segment begins a new epoch, which is one more in all of them. */
+  readonly isAfterBreak: boolean;
 };
 
 type HeldPart = CutPart & { readonly number: number };
@@ -45,6 +49,8 @@ type HeldSegment = {
   parts: readonly HeldPart[];
   readonly partCount: number;
   bytes: Uint8Array | undefined;
+  /** As it was last listed: a long window is listed often, and changes only at its ends. */
+  listed: ListedSegment | undefined;
 };
 
 type OpenSegment = { readonly start: SegmentStart; readonly epoch: number; readonly parts: HeldPart[] };
@@ -73,6 +79,8 @@ export class HlsTrack {
   constructor(options: HlsTrackOptions) {
     this.#options = options;
     this.#nextSequence = options.firstSequence;
+    this.#discontinuityCount = options.discontinuityCount;
+    this.#hasBegun = options.isAfterBreak;
     this.#restore();
   }
 
@@ -89,6 +97,11 @@ export class HlsTrack {
   /** Highest bit rate of a segment so far. */
   get peakBitrate(): number {
     return this.#peakBitrate;
+  }
+
+  /** Discontinuities so far. */
+  get discontinuityCount(): number {
+    return this.#discontinuityCount;
   }
 
   /** There is a finished segment to list. */
@@ -144,10 +157,9 @@ export class HlsTrack {
   }
 
   /** Takes a verified piece of this rendition. Those of another epoch are ignored. */
-  addPiece(message: Uint8Array, nowMs: number): void {
-    const piece = decodePiece(message);
+  addPiece(piece: Piece, nowMs: number): void {
     const assembler = this.#assembler;
-    if (!piece || !assembler || piece.header.epoch !== this.#run?.epoch) return;
+    if (!assembler || piece.header.epoch !== this.#run?.epoch) return;
     const now = monoMs(nowMs);
     assembler.add(piece);
     for (let chunk = assembler.poll(now); chunk; chunk = assembler.poll(now)) this.#addChunk(chunk);
@@ -209,20 +221,10 @@ export class HlsTrack {
 
   /** What a playlist says now. `isDelta` leaves out what is older than the skip boundary (clause 6.2.5.1). */
   list(scope: PlaylistScope, isDelta: boolean, reports: readonly RenditionReport[]): MediaPlaylist {
-    const openUs = sumUs(this.#open?.parts ?? []);
     const held = scope === 'window' ? this.#segments : this.#segments.slice(this.#liveFrom());
     const first = held[0]?.info;
-    let skippedCount = 0;
-    if (isDelta) {
-      let laterUs = openUs;
-      for (const { info } of held) laterUs += info.durationUs;
-      for (const { info } of held) {
-        laterUs -= info.durationUs;
-        if (laterUs < SKIP_UNTIL_US) break;
-        skippedCount++;
-      }
-    }
-    const segments = held.map((segment) => this.#listed(segment));
+    const skippedCount = isDelta ? this.#skippedCount(held) : 0;
+    const segments = held.slice(skippedCount).map((segment) => this.#listed(segment));
     // Without a part there is nothing to say of it yet.
     const open = this.#open && this.#open.parts.length > 0 ? this.#listedOpen(this.#open) : undefined;
     const before = (first?.discontinuityCount ?? this.#discontinuityCount) - (first?.isDiscontinuity ? 1 : 0);
@@ -239,18 +241,31 @@ export class HlsTrack {
     };
   }
 
-  #listed({ info, parts, bytes }: HeldSegment): ListedSegment {
+  /** Segments after which there is more than the skip boundary. */
+  #skippedCount(held: readonly HeldSegment[]): number {
+    let laterUs = sumUs(this.#open?.parts ?? []);
+    for (let index = held.length - 1; index >= 0; index--) {
+      if (laterUs >= SKIP_UNTIL_US) return index + 1;
+      laterUs += held[index]?.info.durationUs ?? 0;
+    }
+    return 0;
+  }
+
+  #listed(segment: HeldSegment): ListedSegment {
+    const { info, parts, bytes, listed } = segment;
     const { sequence, captureMs, durationUs, isDiscontinuity, epoch } = info;
-    const isHeld = bytes !== undefined || this.#isStored(sequence);
-    return {
+    const isGap = bytes === undefined && !this.#isStored(sequence);
+    if (listed?.isGap === isGap && listed.parts.length === parts.length) return listed;
+    segment.listed = {
       uri: fileNames.segment(sequence, captureMs),
       durationUs,
       captureMs,
       isDiscontinuity,
-      isGap: !isHeld,
+      isGap,
       mapUri: fileNames.map(epoch),
       parts: this.#listedParts(parts),
     };
+    return segment.listed;
   }
 
   #listedOpen({ start, epoch, parts }: OpenSegment): ListedSegment {
@@ -326,7 +341,7 @@ export class HlsTrack {
       at += part.bytes.length;
       return { ...part, bytes: bytes.subarray(start, at) };
     });
-    this.#segments.push({ info, parts, partCount: parts.length, bytes });
+    this.#segments.push({ info, parts, partCount: parts.length, bytes, listed: undefined });
     if (durationUs > 0) this.#peakBitrate = Math.max(this.#peakBitrate, (bytes.length * 8e6) / durationUs);
     store?.append(info, { epoch: open.epoch, rendition }, bytes);
     this.#evict();
@@ -389,7 +404,7 @@ export class HlsTrack {
     for (const info of store?.restored ?? []) {
       if (info.renditionId !== renditionId || !this.#runs.has(info.epoch)) continue;
       this.#fillGap(info);
-      this.#segments.push({ info, parts: [], partCount: 0, bytes: undefined });
+      this.#segments.push({ info, parts: [], partCount: 0, bytes: undefined, listed: undefined });
       this.#nextSequence = info.sequence + 1;
       this.#discontinuityCount = info.discontinuityCount;
       this.#hasBegun = true;
@@ -413,7 +428,7 @@ export class HlsTrack {
         isDiscontinuity: false,
         byteCount: 0,
       };
-      this.#segments.push({ info, parts: [], partCount: 0, bytes: undefined });
+      this.#segments.push({ info, parts: [], partCount: 0, bytes: undefined, listed: undefined });
     }
   }
 }

@@ -15,9 +15,6 @@ export const PART_US_MIN = 187_000;
 /** Parts end near multiples of this, counted from the group's keyframe. */
 export const PART_GRID_US = 200_000;
 
-/** Media of one chunk that are counted; a chunk that says it is longer would break the part's target. */
-export const CHUNK_US_MAX = PART_US_MAX;
-
 /** Bytes of a part; it ends before a chunk that would make it larger, whatever its length. */
 export const PART_BYTES_MAX = 8 * 1024 * 1024;
 

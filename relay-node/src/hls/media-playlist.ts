@@ -43,9 +43,9 @@ export type MediaPlaylist = {
   readonly firstSequence: number;
   /** Discontinuities that were removed before it. */
   readonly discontinuitySequence: number;
-  /** Oldest first, skipped ones included; the open one last. */
+  /** Oldest first, without those skipped; the open one last. */
   readonly segments: readonly ListedSegment[];
-  /** Segments at the start that a delta update leaves out; 0 for a whole playlist. */
+  /** Segments before them that a delta update leaves out; 0 for a whole playlist. */
   readonly skippedCount: number;
   /** Each listed segment begins with a keyframe. */
   readonly isIndependent: boolean;
@@ -61,17 +61,21 @@ const seconds = (timeUs: number): string => (timeUs / 1_000_000).toFixed(5);
 const partLine = ({ uri, durationUs, isIndependent }: ListedPart): string =>
   `#EXT-X-PART:DURATION=${seconds(durationUs)},URI="${uri}"${isIndependent ? ',INDEPENDENT=YES' : ''}`;
 
-/** The lines of one segment; its map is written where it differs from the one before. */
-function segmentLines(segment: ListedSegment, mapBefore: string | undefined): string[] {
-  const { uri, isGap, isDiscontinuity, mapUri, captureMs, durationUs, parts } = segment;
-  return [
-    ...(isDiscontinuity ? ['#EXT-X-DISCONTINUITY'] : []),
-    ...(mapUri === mapBefore ? [] : [`#EXT-X-MAP:URI="${mapUri}"`]),
+/** Lines of segments that were written before: a window of hours is written often, and hardly changes. */
+const written = new WeakMap<ListedSegment, string>();
+
+function segmentText(segment: ListedSegment): string {
+  const known = written.get(segment);
+  if (known !== undefined) return known;
+  const { uri, isGap, captureMs, durationUs, parts } = segment;
+  const text = [
     `#EXT-X-PROGRAM-DATE-TIME:${new Date(captureMs).toISOString()}`,
     ...(isGap ? ['#EXT-X-GAP'] : []),
     ...parts.map(partLine),
     ...(uri === undefined ? [] : [`#EXTINF:${seconds(durationUs)},`, uri]),
-  ];
+  ].join('\n');
+  written.set(segment, text);
+  return text;
 }
 
 /** EXT-X-SKIP needs version 9, EXT-X-GAP 8, EXT-X-MAP 6 (clause 8). */
@@ -102,8 +106,10 @@ export function writeMediaPlaylist(playlist: MediaPlaylist): string {
     ...(skippedCount > 0 ? [`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skippedCount}`] : []),
   ];
   let mapUri: string | undefined;
-  for (const segment of segments.slice(skippedCount)) {
-    for (const line of segmentLines(segment, mapUri)) lines.push(line);
+  for (const segment of segments) {
+    if (segment.isDiscontinuity) lines.push('#EXT-X-DISCONTINUITY');
+    if (segment.mapUri !== mapUri) lines.push(`#EXT-X-MAP:URI="${segment.mapUri}"`);
+    lines.push(segmentText(segment));
     mapUri = segment.mapUri;
   }
   if (hintUri !== undefined) lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${hintUri}"`);

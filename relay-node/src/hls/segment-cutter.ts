@@ -2,7 +2,6 @@
 
 import { concatBytes, type MediaChunk } from '@freshet/proto';
 import {
-  CHUNK_US_MAX,
   HOLE_US_MAX,
   PART_BYTES_MAX,
   PART_GRID_US,
@@ -69,7 +68,8 @@ export class SegmentCutter {
 
   /** Takes the next chunk. */
   add(chunk: MediaChunk): readonly CutEvent[] {
-    const durationUs = Math.min(chunk.durationUs, CHUNK_US_MAX);
+    // A chunk that says it is longer would break the part's target.
+    const durationUs = Math.min(chunk.durationUs, PART_US_MAX);
     if (chunk.isKeyframe && this.#groupUs > 0) {
       this.#lastGroupUs = this.#groupUs;
       this.#groupUs = 0;

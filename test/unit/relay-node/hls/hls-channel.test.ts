@@ -211,6 +211,24 @@ describe('a channel as HLS', () => {
     expect(await ask(`1/init-${EPOCH}.mp4`)).toEqual({ kind: 'media', bytes: rendition(1).initSegment });
   });
 
+  it('counts discontinuities alike in a rendition that comes later', async () => {
+    publish(4);
+    await ask('1/live.m3u8');
+    const epoch = EPOCH + 60_000;
+    channel.addCatalog(catalog({ epoch, renditions: [rendition(1), rendition(2)] }));
+    for (const id of [1, 2]) publish(2.2, new TestPublisher(epoch, id));
+    channel.addCatalog(
+      catalog({ epoch, revision: 2, renditions: [rendition(1), rendition(2), rendition(3)] }),
+    );
+    publish(2.2, new TestPublisher(epoch, 3));
+    const last = async (id: number): Promise<number> => {
+      const playlist = await text(ask(`${id}/live.m3u8`));
+      const before = Number(/DISCONTINUITY-SEQUENCE:(\d+)/.exec(playlist)?.[1]);
+      return before + (playlist.match(/#EXT-X-DISCONTINUITY\n/g)?.length ?? 0);
+    };
+    expect([await last(1), await last(2), await last(3)]).toEqual([1, 1, 1]);
+  });
+
   it('ends the playlist with the broadcast, and releases who waits', async () => {
     publish(4.5);
     await ask('1/live.m3u8');
