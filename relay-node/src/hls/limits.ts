@@ -1,6 +1,6 @@
 /**
  * What HLS is cut into and how much of it is kept, each with what follows at its edge. "Clause" is a section of
- * draft-pantos-hls-rfc8216bis-18.
+ * draft-pantos-hls-rfc8216bis-16.
  */
 
 /**

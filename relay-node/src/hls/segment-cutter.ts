@@ -15,7 +15,7 @@ import {
 export type CutPart = {
   readonly bytes: Uint8Array;
   readonly durationUs: number;
-  /** It contains a keyframe, with which it begins where groups are whole multiples of a fifth of a second. */
+  /** It begins with a keyframe. One in its middle is not said: hls.js would begin to play before it. */
   readonly isIndependent: boolean;
 };
 
@@ -115,10 +115,10 @@ export class SegmentCutter {
 
   #append(segment: OpenSegment, chunk: MediaChunk, durationUs: number): void {
     const part = this.#part;
+    if (part.chunks.length === 0) part.isIndependent = chunk.isKeyframe;
     part.chunks.push(chunk.bytes);
     part.durationUs += durationUs;
     part.byteCount += chunk.bytes.length;
-    part.isIndependent ||= chunk.isKeyframe;
     segment.durationUs += durationUs;
     segment.byteCount += chunk.bytes.length;
     this.#groupUs += durationUs;

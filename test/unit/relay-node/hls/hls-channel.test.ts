@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type HlsAnswer, HlsChannel } from '../../../../relay-node/src/hls/hls-channel.js';
 import { type Directives, parseDirectives, parseHlsTarget } from '../../../../relay-node/src/hls/hls-path.js';
 import { BACKLOG_MS, BLOCKED_MS_MAX, WANTED_MS } from '../../../../relay-node/src/hls/limits.js';
+import type { SegmentStore } from '../../../../relay-node/src/hls/segment-store.js';
 import { WaitingRoom } from '../../../../relay-node/src/hls/waiting-room.js';
+import { body, run, segment } from '../window/segments.js';
 import { catalog, EPOCH, rendition, TestClock, TestPublisher } from './broadcast.js';
 
 const FIRST = Math.floor(EPOCH / 1000);
@@ -123,7 +125,11 @@ describe('a channel as HLS', () => {
     await ask('1/live.m3u8');
     const waiting = text(ask('1/live.m3u8', `_HLS_msn=${FIRST + 1}&_HLS_part=10`));
     expect(room.count).toBe(1);
-    publish(0.4);
+    // The segment ends here, after ten parts, and the next has none yet.
+    publish(0.15);
+    expect(mediaUris(await text(ask('1/live.m3u8')))).toHaveLength(2);
+    expect(room.count).toBe(1);
+    publish(0.2);
     expect(await waiting).toContain('part-1767225600000-20.m4s');
   });
 
@@ -194,6 +200,15 @@ describe('a channel as HLS', () => {
     expect(heldMax).toBeLessThan(42 * 30 * 100);
   });
 
+  it('lists the parts of the last three target durations, older segments whole', async () => {
+    publish(5);
+    await ask('1/live.m3u8');
+    publish(20);
+    const parts = (await text(ask('1/live.m3u8'))).match(/#EXT-X-PART:/g) ?? [];
+    expect(parts.length).toBeGreaterThanOrEqual(30);
+    expect(parts.length).toBeLessThanOrEqual(50);
+  });
+
   it('goes on under a new epoch after a discontinuity, with its own initialisation segment', async () => {
     publish(4.1);
     await ask('1/live.m3u8');
@@ -249,6 +264,35 @@ describe('a channel as HLS', () => {
     expect(playlist).toContain(
       `#EXT-X-RENDITION-REPORT:URI="../2/live.m3u8",LAST-MSN=${FIRST + 1},LAST-PART=4`,
     );
+  });
+
+  it('lists what was kept before a restart, what could not be kept as gaps, and goes on behind a break', async () => {
+    const held = [50, 51, 54].map((sequence) => segment(sequence));
+    const kept: number[] = [];
+    const store: SegmentStore = {
+      restored: held,
+      restoredRuns: [run],
+      append: (info) => kept.push(info.sequence),
+      has: (_, sequence) => held.some((info) => info.sequence === sequence) || kept.includes(sequence),
+      read: (_, sequence) => Promise.resolve(body(sequence)),
+    };
+    channel = new HlsChannel({ room, startedMs: EPOCH, store });
+    expect(channel.isWanted).toBe(true);
+    const restored = await text(ask('1/window.m3u8'));
+    expect(restored).toContain('#EXT-X-MEDIA-SEQUENCE:50\n');
+    expect(mediaUris(restored).map((uri) => Number(uri.split('-')[1]))).toEqual([50, 51, 52, 53, 54]);
+    expect(restored.match(/#EXT-X-GAP\n/g)).toHaveLength(2);
+    expect(await ask(`1/${mediaUris(restored)[1]}`)).toEqual({ kind: 'media', bytes: body(51) });
+    channel.addCatalog(catalog({ epoch: EPOCH + 500_000 }));
+    publish(50, new TestPublisher(EPOCH + 500_000));
+    expect(kept.slice(0, 3)).toEqual([55, 56, 57]);
+    const all = await text(ask('1/window.m3u8'));
+    expect(all).toContain('#EXT-X-MEDIA-SEQUENCE:50\n');
+    expect(all.match(/#EXT-X-DISCONTINUITY\n/g)).toHaveLength(1);
+    expect(all.match(/#EXT-X-GAP\n/g)).toHaveLength(2);
+    expect(mediaUris(all)).toHaveLength(29);
+    expect(mediaUris(await text(ask('1/live.m3u8')))).toHaveLength(15);
+    expect(channel.heldBytes).toBeLessThan(42 * 30 * 100);
   });
 
   it('answers 404 for what there is not, and holds nothing for it', async () => {

@@ -74,6 +74,13 @@ describe('the cutter of segments and parts', () => {
     },
   );
 
+  // hls.js begins to play with an independent part as it is, and finds a hole where frames wait for their keyframe.
+  it('calls no part independent that has its keyframe in the middle', () => {
+    const [first] = segmentsOf(cutFrames({ fps: 24, groupFrames: 24, count: 60 }));
+    expect(first?.independent.filter((isIndependent) => isIndependent)).toHaveLength(1);
+    expect(first?.independent[0]).toBe(true);
+  });
+
   it('takes a group of two seconds as one segment, and three halves as two groups too many', () => {
     expect(segmentsOf(cutFrames({ fps: 30, groupFrames: 60, count: 130 })).map((s) => s.durationUs)).toEqual([
       2_000_000, 2_000_000,

@@ -135,6 +135,7 @@ describe('the window on disk', () => {
       truncateSync(path, good.length - record + kept);
       const again = await openIn(folder);
       expect(sequences(again)).toEqual([1, 2]);
+      expect(readFileSync(path)).toEqual(good.subarray(0, good.length - record));
       await again.close();
     }
     // A power cut can leave a length without its bytes.
