@@ -59,7 +59,8 @@ export async function startHlsRig(options: HlsRigOptions): Promise<HlsRig> {
   const { channelKey } = parsed.link;
   const address = encodeAddress(channelKey);
   const hls = new HlsServer({ startedMs: Date.now() });
-  const channel = hls.open(address, options.store);
+  const channel = hls.open(address);
+  if (options.store) channel.keepIn(options.store);
   const require = createRequire(import.meta.url);
   const script = await readFile(require.resolve('hls.js/dist/hls.min.js'), 'utf8');
   const server = createLinkServer<LinkOwner>({

@@ -1,6 +1,6 @@
 /** The window on disk in a process that is killed at any moment, and served again by the next one. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,11 @@ import { describeIfReal } from '../require-real.js';
 
 const SCRIPT = fileURLToPath(new URL('./hls-window-process.ts', import.meta.url));
 
-type Keeper = { readonly url: string; kill(): Promise<void> };
+type Keeper = { readonly url: string; readonly stderr: () => string; kill(): Promise<void> };
+
+/** A file system of its own, of 1 MiB, under the folder; needs root. */
+const ON_SMALL_DISK = ['unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none "$0" && exec "$@"'];
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
 
 describeIfReal('the live window on disk', ['ffmpeg'], () => {
   let folder: string;
@@ -31,17 +35,21 @@ describeIfReal('the live window on disk', ['ffmpeg'], () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const startKeeper = async (link: string): Promise<Keeper> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, link, folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  const startKeeper = async (link: string, wrap: readonly string[] = []): Promise<Keeper> => {
+    const argv = [...wrap, process.execPath, '--import', 'tsx', SCRIPT, link, folder];
+    const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
+    let stderr = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      stderr += bytes.toString();
+    });
     const gone = once(child, 'exit');
     if (!child.stdout) throw new Error('a child without output');
     const [line] = await once(createInterface({ input: child.stdout }), 'line');
     const { url } = JSON.parse(String(line));
     return {
       url,
+      stderr: () => stderr,
       async kill() {
         child.kill('SIGKILL');
         await gone;
@@ -85,4 +93,24 @@ describeIfReal('the live window on disk', ['ffmpeg'], () => {
     const report = await ffmpegText([...input, '-map', '0:v', '-c', 'copy', '-f', 'framemd5', '-']);
     expect(report.split('\n').filter((line) => /^\d/.test(line)).length).toBeGreaterThan(330);
   });
+
+  // Where nothing can be mounted, the unit test with a small disk of its own making has to do.
+  it.runIf(canMount)(
+    'keeps what it has when the disk is full, says so once, and the stream goes on',
+    async () => {
+      const link = String((await live.waitFor(({ event }) => event === 'ready')).watch);
+      await live.waitFor(({ event }) => event === 'live');
+      const keeper = await startKeeper(link, [...ON_SMALL_DISK, folder]);
+      const soon = { timeout: 90_000, interval: 250 };
+      await expect.poll(() => keeper.stderr(), soon).toMatch(/The disk of the live window is full/);
+      const full = segmentsOf(await windowOf(keeper)).length;
+      await expect
+        .poll(async () => segmentsOf(await windowOf(keeper)).length, soon)
+        .toBeGreaterThan(full + 3);
+      expect(keeper.stderr().match(/is full/g)).toHaveLength(1);
+      const [oldest = ''] = segmentsOf(await windowOf(keeper));
+      const reply = await fetch(keeper.url.replace('index.m3u8', `1/${oldest}`));
+      expect([reply.status, (await reply.arrayBuffer()).byteLength > 1_000]).toEqual([200, true]);
+    },
+  );
 });

@@ -15,8 +15,6 @@ export type HlsChannelOptions = {
   readonly room: WaitingRoom;
   /** Unix milliseconds at which this run of the program began: names of parts and first numbers come from it. */
   readonly startedMs: number;
-  /** Where finished segments are kept beyond memory; with it the channel is always wanted. */
-  readonly store?: SegmentStore | undefined;
 };
 
 /** What is there for a request; `why` is a sentence for people. */
@@ -41,6 +39,8 @@ export class HlsChannel {
   readonly #tracks = new Map<number, HlsTrack>();
   readonly #texts = new Map<string, { readonly version: number; readonly text: string }>();
   #catalog: Catalog | undefined;
+  /** Where finished segments are kept beyond memory. */
+  #store: SegmentStore | undefined;
   #backlog: { readonly message: Uint8Array; readonly atMs: number }[] = [];
   #backlogBytes = 0;
   /** Of the last catalog that named renditions. */
@@ -53,8 +53,20 @@ export class HlsChannel {
   constructor(options: HlsChannelOptions) {
     this.#options = options;
     this.#line = new WaitingLine(options.room);
-    for (const { rendition } of options.store?.restoredRuns ?? []) this.#trackOf(rendition.id, false);
-    this.#isCutting = options.store !== undefined;
+  }
+
+  /**
+   * Keeps finished segments in `store` from now on, and lists those that it holds already; the channel is then always
+   * wanted. To be called once, before players come: what was listed before is dropped.
+   */
+  keepIn(store: SegmentStore): void {
+    if (this.#isClosed) return;
+    this.#store = store;
+    this.#stopTimer();
+    this.#tracks.clear();
+    this.#texts.clear();
+    for (const { rendition } of store.restoredRuns) this.#trackOf(rendition.id, false);
+    this.#beginCutting();
   }
 
   /** Pieces are cut into segments: somebody asked a short while ago, or a window is kept on disk. */
@@ -120,8 +132,12 @@ export class HlsChannel {
   #ask(): void {
     this.#askedAtMs = this.#options.room.clock.now();
     if (this.#isCutting) return;
-    this.#isCutting = true;
+    this.#beginCutting();
     this.#watchInterest(WANTED_MS);
+  }
+
+  #beginCutting(): void {
+    this.#isCutting = true;
     const backlog = this.#backlog;
     this.#backlog = [];
     this.#backlogBytes = 0;
@@ -186,7 +202,8 @@ export class HlsChannel {
     if (existing) return existing;
     if (this.#tracks.size >= TRACKS_MAX) this.#dropTrack();
     if (this.#tracks.size >= TRACKS_MAX) return undefined;
-    const { startedMs, store } = this.#options;
+    const { startedMs } = this.#options;
+    const store = this.#store;
     // Seconds pass faster than segments come: numbers never go back, even where nothing was kept.
     const firstSequence = Math.floor(startedMs / 1000);
     let discontinuityCount = 0;

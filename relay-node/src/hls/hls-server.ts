@@ -7,7 +7,6 @@ import { type HttpReply, type HttpRequest, textReply } from '../http/http-messag
 import { type HlsAnswer, HlsChannel } from './hls-channel.js';
 import { parseDirectives, parseHlsTarget, splitHlsPath } from './hls-path.js';
 import { COMPRESS_CHARS_MIN } from './limits.js';
-import type { SegmentStore } from './segment-store.js';
 import { type HlsClock, WaitingRoom } from './waiting-room.js';
 
 /** The clock of this machine. */
@@ -64,12 +63,12 @@ export class HlsServer {
     return this.#room.count;
   }
 
-  /** The channel at this address (its text form), made on the first call; `store` counts then only. */
-  open(address: string, store?: SegmentStore): HlsChannel {
+  /** The channel at this address (its text form), made on the first call. */
+  open(address: string): HlsChannel {
     const existing = this.#channels.get(address);
     if (existing) return existing;
     const { startedMs } = this.#options;
-    const channel = new HlsChannel({ room: this.#room, startedMs, store });
+    const channel = new HlsChannel({ room: this.#room, startedMs });
     this.#channels.set(address, channel);
     return channel;
   }

@@ -276,7 +276,8 @@ describe('a channel as HLS', () => {
       has: (_, sequence) => held.some((info) => info.sequence === sequence) || kept.includes(sequence),
       read: (_, sequence) => Promise.resolve(body(sequence)),
     };
-    channel = new HlsChannel({ room, startedMs: EPOCH, store });
+    channel = new HlsChannel({ room, startedMs: EPOCH });
+    channel.keepIn(store);
     expect(channel.isWanted).toBe(true);
     const restored = await text(ask('1/window.m3u8'));
     expect(restored).toContain('#EXT-X-MEDIA-SEQUENCE:50\n');
