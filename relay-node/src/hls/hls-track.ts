@@ -15,6 +15,7 @@ import {
   AHEAD_SEGMENTS_MAX,
   GAP_SEGMENTS_MAX,
   GRACE_US,
+  LIVE_SEGMENTS_MAX,
   LIVE_WINDOW_BYTES_MAX,
   LIVE_WINDOW_US,
   PARTS_LISTED_US,
@@ -367,7 +368,10 @@ export class HlsTrack {
       if (!segment || (segment.bytes === undefined && segment.parts.length === 0)) break;
       heldBytes += segment.bytes?.length ?? 0;
       if (laterUs > PARTS_LISTED_US) segment.parts = [];
-      const isOver = laterUs > LIVE_WINDOW_US + GRACE_US || heldBytes > LIVE_WINDOW_BYTES_MAX;
+      const isOver =
+        laterUs > LIVE_WINDOW_US + GRACE_US ||
+        heldBytes > LIVE_WINDOW_BYTES_MAX ||
+        segments.length - index > LIVE_SEGMENTS_MAX;
       if (isOver && index < segments.length - 1) {
         segment.bytes = undefined;
         segment.parts = [];

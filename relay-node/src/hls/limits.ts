@@ -57,6 +57,9 @@ export const LIVE_WINDOW_US = 30_000_000;
 /** Bytes of them per rendition; beyond it older ones are dropped, but never the newest. */
 export const LIVE_WINDOW_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Finished segments of a rendition in memory, however short; beyond it the oldest are dropped, or read from disk. */
+export const LIVE_SEGMENTS_MAX = 240;
+
 /** A segment or part that has left the playlist can still be fetched for so long: those who hold the last playlist. */
 export const GRACE_US = 6_000_000;
 

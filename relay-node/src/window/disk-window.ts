@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RenditionRun, SegmentInfo, SegmentStore } from '../hls/index.js';
 import {
   FILE_MS_MIN,
+  FILE_SEGMENTS_MAX,
   FILES_MAX,
   QUEUE_BYTES_MAX,
   RETRY_MS,
@@ -223,7 +224,9 @@ export class DiskWindow implements SegmentStore {
     const writing = this.#writing;
     const fileMs = Math.max(durationMs / WINDOW_FILES, FILE_MS_MIN);
     const beganMs = writing?.infos[0]?.captureMs ?? info.captureMs;
-    const isFull = (writing?.byteCount ?? 0) >= this.#bytesMax / WINDOW_FILES;
+    const isFull =
+      (writing?.byteCount ?? 0) >= this.#bytesMax / WINDOW_FILES ||
+      (writing?.infos.length ?? 0) >= FILE_SEGMENTS_MAX;
     if (writing && !isFull && info.captureMs - beganMs < fileMs) return writing;
     const number = this.#nextNumber;
     const path = join(folder, fileName(number));
@@ -244,7 +247,7 @@ export class DiskWindow implements SegmentStore {
       }
     }
     for (const file of [...this.#files]) {
-      const isOver = this.byteCount + moreBytes > this.#bytesMax;
+      const isOver = this.byteCount + moreBytes > this.#bytesMax || this.#files.length > FILES_MAX;
       const isOld = !file.infos.some(({ renditionId, sequence }) => this.has(renditionId, sequence));
       const isNeeded = file === this.#writing && file.infos.length === 0;
       if (!isOver && (!isOld || isNeeded)) break;

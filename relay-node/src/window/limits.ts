@@ -9,7 +9,10 @@ export const WINDOW_FILES = 16;
 /** A file is not ended before it holds so much media, however short the window. */
 export const FILE_MS_MIN = 10_000;
 
-/** Files that are read when a window is opened; older ones are deleted. */
+/** Segments of one file, however short; it is ended then. Each is remembered in some 300 bytes. */
+export const FILE_SEGMENTS_MAX = 5_000;
+
+/** Files of a window; beyond it the oldest are deleted. */
 export const FILES_MAX = 4 * WINDOW_FILES;
 
 /** Bytes that wait to be written; a segment that finds more waiting is left out of the window. */

@@ -1,8 +1,13 @@
-import type { Catalog } from '@freshet/proto';
+import { type Catalog, mediaUs, PieceCutter, wallMs } from '@freshet/proto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type HlsAnswer, HlsChannel } from '../../../../relay-node/src/hls/hls-channel.js';
 import { type Directives, parseDirectives, parseHlsTarget } from '../../../../relay-node/src/hls/hls-path.js';
-import { BACKLOG_MS, BLOCKED_MS_MAX, WANTED_MS } from '../../../../relay-node/src/hls/limits.js';
+import {
+  BACKLOG_MS,
+  BLOCKED_MS_MAX,
+  LIVE_SEGMENTS_MAX,
+  WANTED_MS,
+} from '../../../../relay-node/src/hls/limits.js';
 import type { SegmentStore } from '../../../../relay-node/src/hls/segment-store.js';
 import { WaitingRoom } from '../../../../relay-node/src/hls/waiting-room.js';
 import { body, run, segment } from '../window/segments.js';
@@ -198,6 +203,23 @@ describe('a channel as HLS', () => {
     }
     expect(mediaUris(await text(ask('1/live.m3u8')))).toHaveLength(15);
     expect(heldMax).toBeLessThan(42 * 30 * 100);
+  });
+
+  it('keeps a bounded number of segments of a broadcaster whose media has no length', async () => {
+    await ask('index.m3u8');
+    const cutter = new PieceCutter({
+      epoch: EPOCH,
+      renditionId: 1,
+      sign: () => new Uint8Array(64),
+      digest: () => new Uint8Array(32),
+    });
+    for (let index = 0; index < 1_000; index++) {
+      const mediaTimeUs = mediaUs((index % 2) * 1e9);
+      const uncut = { isKeyframe: true, durationUs: 0, captureMs: wallMs(EPOCH), bytes: new Uint8Array(9) };
+      for (const message of cutter.cut({ ...uncut, mediaTimeUs })) channel.addPiece(message);
+    }
+    expect(mediaUris(await text(ask('1/live.m3u8')))).toHaveLength(LIVE_SEGMENTS_MAX);
+    expect(channel.heldBytes).toBeLessThanOrEqual((LIVE_SEGMENTS_MAX + 1) * 9);
   });
 
   it('lists the parts of the last three target durations, older segments whole', async () => {

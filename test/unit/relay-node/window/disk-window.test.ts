@@ -6,7 +6,7 @@ import {
   type DiskWindowOptions,
   openDiskWindow,
 } from '../../../../relay-node/src/window/disk-window.js';
-import { RETRY_MS } from '../../../../relay-node/src/window/limits.js';
+import { FILE_SEGMENTS_MAX, RETRY_MS } from '../../../../relay-node/src/window/limits.js';
 import { WindowError } from '../../../../relay-node/src/window/window-error.js';
 import { type OpenFile, openSystemFile } from '../../../../relay-node/src/window/window-file.js';
 import { body, Folders, run, segment } from './segments.js';
@@ -92,6 +92,15 @@ describe('the window on disk', () => {
     expect(window.byteCount).toBeLessThanOrEqual(160_000);
     expect(window.segmentCount).toBeGreaterThan(80);
     expect([window.has(1, 300), window.has(1, 1)]).toEqual([true, false]);
+  });
+
+  it('keeps a bounded number of segments that have no length', async () => {
+    const folder = folders.make();
+    const window = await openIn(folder, { durationMs: 1_000_000_000 });
+    for (let sequence = 1; sequence <= FILE_SEGMENTS_MAX + 10; sequence++)
+      window.append(segment(sequence, { captureMs: 1, durationUs: 0 }), run, body(sequence, 10));
+    await window.settled();
+    expect(filesOf(folder)).toHaveLength(2);
   });
 
   it('says once that the disk is full, keeps what is there, and goes on when there is room', async () => {
