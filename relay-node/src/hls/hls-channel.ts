@@ -5,7 +5,7 @@ import type { Directives, HlsTarget, PlaylistScope } from './hls-path.js';
 import { HlsTrack } from './hls-track.js';
 import { BACKLOG_BYTES_MAX, BACKLOG_MS, TRACKS_MAX, WANTED_MS } from './limits.js';
 import { writeMediaPlaylist } from './media-playlist.js';
-import { writeMultivariantPlaylist } from './multivariant-playlist.js';
+import { type Variant, writeMultivariantPlaylist } from './multivariant-playlist.js';
 import type { SegmentStore } from './segment-store.js';
 import { WaitingLine, type WaitingRoom } from './waiting-room.js';
 
@@ -226,18 +226,25 @@ export class HlsChannel {
     }
   }
 
-  #multivariant(scope: PlaylistScope): HlsAnswer {
+  async #multivariant(scope: PlaylistScope): Promise<HlsAnswer> {
+    // A player that comes with the first piece, or before it, would not ask again after a refusal.
+    const isKnown = (): boolean => this.#catalog?.state === 'ended' || this.#variants(scope).length > 0;
+    if ((await this.#line.wait(isKnown)) === 'full') return FULL;
+    const variants = this.#variants(scope);
+    if (variants.length === 0) return NOT_BEGUN;
+    return { kind: 'playlist', text: writeMultivariantPlaylist(variants) };
+  }
+
+  #variants(scope: PlaylistScope): Variant[] {
     const named = this.#catalog?.renditions ?? [];
     const tracks =
       named.length > 0 ? named.map(({ id }) => this.#tracks.get(id)) : [...this.#tracks.values()];
     const file = scope === 'window' ? 'window.m3u8' : 'live.m3u8';
-    const variants = tracks.flatMap((track) => {
+    return tracks.flatMap((track) => {
       const rendition = track?.rendition;
       if (!track || !rendition) return [];
       return [{ rendition, peakBitrate: track.peakBitrate, uri: `${rendition.id}/${file}` }];
     });
-    if (variants.length === 0) return NOT_BEGUN;
-    return { kind: 'playlist', text: writeMultivariantPlaylist(variants) };
   }
 
   async #playlist(

@@ -90,6 +90,21 @@ describe('a channel as HLS', () => {
     expect(playlist).toContain('#EXT-X-DISCONTINUITY\n');
   });
 
+  it('lets a player wait that comes before the broadcast, and not for ever', async () => {
+    make(catalog({ state: 'waiting', renditions: [] }));
+    const early = text(ask('index.m3u8'));
+    expect(room.count).toBe(1);
+    channel.addCatalog(catalog({ revision: 2 }));
+    expect(await early).toContain('\n1/live.m3u8\n');
+    const first = text(ask('1/live.m3u8'));
+    publish(2.1);
+    expect(mediaUris(await first)).toHaveLength(1);
+    make(catalog({ state: 'waiting', renditions: [] }));
+    const inVain = status(ask('index.m3u8'));
+    clock.advance(BLOCKED_MS_MAX);
+    expect(await inVain).toBe(404);
+  });
+
   it('gives the segments and parts that it lists, byte for byte', async () => {
     publish(5);
     const playlist = await text(ask('1/live.m3u8'));
