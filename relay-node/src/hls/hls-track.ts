@@ -9,7 +9,7 @@ import {
   type Piece,
   type Rendition,
 } from '@freshet/proto';
-import { fileNames, type PlaylistScope } from './hls-path.js';
+import type { PlaylistScope } from './hls-path.js';
 import {
   AHEAD_PARTS_MAX,
   AHEAD_SEGMENTS_MAX,
@@ -20,13 +20,13 @@ import {
   LIVE_WINDOW_US,
   PARTS_LISTED_US,
   PATIENCE_MS,
-  SKIP_UNTIL_US,
   TARGET_SECONDS,
   WINDOW_SEGMENTS_MAX,
 } from './limits.js';
-import type { ListedSegment, MediaPlaylist, RenditionReport } from './media-playlist.js';
+import type { MediaPlaylist, RenditionReport } from './media-playlist.js';
 import { type CutEvent, type CutPart, SegmentCutter, type SegmentStart } from './segment-cutter.js';
 import type { RenditionRun, SegmentInfo, SegmentStore } from './segment-store.js';
+import { type HeldPart, type HeldSegment, listTrack, type OpenSegment } from './track-listing.js';
 
 /** What a track is made of. */
 export type HlsTrackOptions = {
@@ -41,20 +41,6 @@ export type HlsTrackOptions = {
   /** The first segment begins a new epoch, which is one more in all of them. */
   readonly isAfterBreak: boolean;
 };
-
-type HeldPart = CutPart & { readonly number: number };
-
-type HeldSegment = {
-  readonly info: SegmentInfo;
-  /** Named and in memory until they are no longer listed, and a while longer. */
-  parts: readonly HeldPart[];
-  readonly partCount: number;
-  bytes: Uint8Array | undefined;
-  /** As it was last listed: a long window is listed often, and changes only at its ends. */
-  listed: ListedSegment | undefined;
-};
-
-type OpenSegment = { readonly start: SegmentStart; readonly epoch: number; readonly parts: HeldPart[] };
 
 /** Where a playlist request stands to what there is. */
 export type Reach = 'held' | 'ahead' | 'too-far';
@@ -222,71 +208,16 @@ export class HlsTrack {
 
   /** What a playlist says now. `isDelta` leaves out what is older than the skip boundary (clause 6.2.5.1). */
   list(scope: PlaylistScope, isDelta: boolean, reports: readonly RenditionReport[]): MediaPlaylist {
-    const held = scope === 'window' ? this.#segments : this.#segments.slice(this.#liveFrom());
-    const first = held[0]?.info;
-    const skippedCount = isDelta ? this.#skippedCount(held) : 0;
-    const segments = held.slice(skippedCount).map((segment) => this.#listed(segment));
-    // Without a part there is nothing to say of it yet.
-    const open = this.#open && this.#open.parts.length > 0 ? this.#listedOpen(this.#open) : undefined;
-    const before = (first?.discontinuityCount ?? this.#discontinuityCount) - (first?.isDiscontinuity ? 1 : 0);
-    return {
-      firstSequence: first?.sequence ?? this.#nextSequence,
-      discontinuitySequence: before,
-      segments: open ? [...segments, open] : segments,
-      skippedCount,
-      isIndependent:
-        held.every(({ info }) => info.isIndependent) && this.#open?.start.isIndependent !== false,
-      hintUri: this.#isEnded ? undefined : fileNames.part(this.#options.run, this.#nextPart),
-      reports,
-      isEnded: this.#isEnded,
-    };
-  }
-
-  /** Segments after which there is more than the skip boundary. */
-  #skippedCount(held: readonly HeldSegment[]): number {
-    let laterUs = sumUs(this.#open?.parts ?? []);
-    for (let index = held.length - 1; index >= 0; index--) {
-      if (laterUs >= SKIP_UNTIL_US) return index + 1;
-      laterUs += held[index]?.info.durationUs ?? 0;
-    }
-    return 0;
-  }
-
-  #listed(segment: HeldSegment): ListedSegment {
-    const { info, parts, bytes, listed } = segment;
-    const { sequence, captureMs, durationUs, isDiscontinuity, epoch } = info;
-    const isGap = bytes === undefined && !this.#isStored(sequence);
-    if (listed?.isGap === isGap && listed.parts.length === parts.length) return listed;
-    segment.listed = {
-      uri: fileNames.segment(sequence, captureMs),
-      durationUs,
-      captureMs,
-      isDiscontinuity,
-      isGap,
-      mapUri: fileNames.map(epoch),
-      parts: this.#listedParts(parts),
-    };
-    return segment.listed;
-  }
-
-  #listedOpen({ start, epoch, parts }: OpenSegment): ListedSegment {
-    return {
-      uri: undefined,
-      durationUs: 0,
-      captureMs: start.captureMs,
-      isDiscontinuity: start.isDiscontinuity,
-      isGap: false,
-      mapUri: fileNames.map(epoch),
-      parts: this.#listedParts(parts),
-    };
-  }
-
-  #listedParts(parts: readonly HeldPart[]): ListedSegment['parts'] {
-    return parts.map(({ number, durationUs, isIndependent }) => ({
-      uri: fileNames.part(this.#options.run, number),
-      durationUs,
-      isIndependent,
-    }));
+    const { run } = this.#options;
+    return listTrack(
+      {
+        ...{ run, segments: this.#segments, open: this.#open, isEnded: this.#isEnded },
+        ...{ nextSequence: this.#nextSequence, nextPart: this.#nextPart },
+        discontinuityCount: this.#discontinuityCount,
+        isStored: (sequence) => this.#isStored(sequence),
+      },
+      { scope, isDelta, reports },
+    );
   }
 
   #addChunk(chunk: MediaChunk): void {
@@ -347,16 +278,6 @@ export class HlsTrack {
     store?.append(info, { epoch: open.epoch, rendition }, bytes);
     this.#evict();
     this.#version++;
-  }
-
-  /** Index of the first segment of the live playlist. */
-  #liveFrom(): number {
-    let listedUs = 0;
-    for (let index = this.#segments.length - 1; index >= 0; index--) {
-      listedUs += this.#segments[index]?.info.durationUs ?? 0;
-      if (listedUs > LIVE_WINDOW_US) return Math.min(index + 1, this.#segments.length - 1);
-    }
-    return 0;
   }
 
   #evict(): void {
@@ -436,6 +357,3 @@ export class HlsTrack {
     }
   }
 }
-
-const sumUs = (parts: readonly HeldPart[]): number =>
-  parts.reduce((sum, { durationUs }) => sum + durationUs, 0);
