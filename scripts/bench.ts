@@ -9,6 +9,7 @@ import { benchChunking } from '../test/bench/chunking.js';
 import { benchCrowd } from '../test/bench/crowd.js';
 import { benchFailover } from '../test/bench/failover.js';
 import { benchFanout } from '../test/bench/fanout.js';
+import { benchHls } from '../test/bench/hls.js';
 import { benchHops } from '../test/bench/hops.js';
 import { benchLatency } from '../test/bench/latency.js';
 import { benchMesh } from '../test/bench/mesh.js';
@@ -18,6 +19,7 @@ import { benchPlanner } from '../test/bench/planner.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,
+  hls: benchHls,
   fanout: benchFanout,
   pipeline: benchPipeline,
   chunking: benchChunking,

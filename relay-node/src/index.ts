@@ -3,7 +3,15 @@
 export { ChannelHost } from './channel-host.js';
 export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './crypto/ed25519.js';
 export * from './discovery/index.js';
+export { HlsChannel, HlsServer, type HlsServerOptions } from './hls/index.js';
 export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
+export {
+  DiskWindow,
+  type DiskWindowOptions,
+  openDiskWindow,
+  WINDOW_BYTES_DEFAULT,
+  WindowError,
+} from './window/index.js';
