@@ -124,7 +124,7 @@ const listKind = <Value>(options: {
 /** Watch links that name a relay each. */
 export const LINKS: SettingKind<readonly string[]> = listKind({
   placeholder: 'link',
-  takes: 'a watch link, such as https://live.example.org/watch/fr1...',
+  takes: 'the watch link of a broadcast at its broadcaster or at a relay',
   readOne: (text) => {
     const parsed = parseLink(text);
     if (!parsed.ok) return { ok: false, why: parsed.why };
