@@ -2,6 +2,7 @@
 
 export { ChannelHost } from './channel-host.js';
 export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './crypto/ed25519.js';
+export { addDoctorCommand } from './doctor/doctor-command.js';
 export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';

@@ -33,10 +33,13 @@ export type SettingsSource = {
   readonly flags: GivenFlags;
   /** What relative paths of flags start from. */
   readonly folder: string;
+  /** A relay with nothing to pass on is none; who only looks at the machine does not mind. */
+  readonly mayLackParents?: boolean;
 };
 
 /** Reads and checks all settings; throws a SettingsError that says where and what would be right. */
-export function readRelaySettings({ configPath, flags, folder }: SettingsSource): RelaySettings {
+export function readRelaySettings(source: SettingsSource): RelaySettings {
+  const { configPath, flags, folder } = source;
   const file: FileEntries =
     configPath === undefined ? new Map() : readSettingsFile(resolve(folder, configPath));
   const sources = {
@@ -59,6 +62,10 @@ export function readRelaySettings({ configPath, flags, folder }: SettingsSource)
     logFormat: read('log-format', SETTINGS['log-format']) ?? 'text',
     logLevel: read('log-level', SETTINGS['log-level']) ?? 'info',
   };
+  if (settings.parents.length === 0 && source.mayLackParents !== true)
+    throw new SettingsError(
+      'There is nothing to pass on. Name a watch link with --parent, or under "parents" in the settings file.',
+    );
   refuseContradictions(settings, sources);
   return settings;
 }
@@ -101,11 +108,7 @@ function tlsOf(
 }
 
 function refuseContradictions(settings: RelaySettings, sources: Sources): void {
-  const { parents, publicUrl, tls } = settings;
-  if (parents.length === 0)
-    throw new SettingsError(
-      'There is nothing to pass on. Name a watch link with --parent, or under "parents" in the settings file.',
-    );
+  const { publicUrl, tls } = settings;
   if (tls !== undefined && publicUrl?.startsWith('http:') === true)
     throw new SettingsError(
       `${whereOf('public-url', sources)} begins with http:, but "tls-cert" makes the relay speak https. Write https:.`,

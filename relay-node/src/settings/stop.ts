@@ -37,18 +37,28 @@ export async function stopGracefully(
   stoppable: Stoppable,
   onProgress: (links: number) => void,
 ): Promise<void> {
-  if (stoppable.drain !== undefined && stoppable.server.linkCount > 0) {
-    const abort = new AbortController();
-    const tell = (): void => onProgress(stoppable.server.linkCount);
-    tell();
-    const progress = setInterval(tell, PROGRESS_MS);
-    const limit = setTimeout(() => abort.abort(), DRAIN_MS_MAX);
-    try {
-      await stoppable.drain(abort.signal);
-    } finally {
-      clearInterval(progress);
-      clearTimeout(limit);
-    }
+  const isDrainable = stoppable.drain !== undefined && stoppable.server.linkCount > 0;
+  try {
+    if (isDrainable) await drainWithin(DRAIN_MS_MAX, stoppable, onProgress);
+  } finally {
+    await stoppable.close();
   }
-  await stoppable.close();
+}
+
+async function drainWithin(
+  msMax: number,
+  stoppable: Stoppable,
+  onProgress: (links: number) => void,
+): Promise<void> {
+  const abort = new AbortController();
+  const tell = (): void => onProgress(stoppable.server.linkCount);
+  tell();
+  const progress = setInterval(tell, PROGRESS_MS);
+  const limit = setTimeout(() => abort.abort(), msMax);
+  try {
+    await stoppable.drain?.(abort.signal);
+  } finally {
+    clearInterval(progress);
+    clearTimeout(limit);
+  }
 }
