@@ -1,7 +1,6 @@
 /** `freshet relay`: the command line of a stand-alone relay. */
 
 import { randomBytes } from 'node:crypto';
-import type { BlockList } from 'node:net';
 import { encodeAddress, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
 import { createAddressRedactor } from './log/address-redactor.js';
@@ -11,19 +10,10 @@ import { type RelaySettings, readRelaySettings } from './settings/relay-settings
 import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
 import { networksOf } from './settings/setting-kind.js';
 import { SettingsError } from './settings/settings-error.js';
+import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { type Stoppable, stopGracefully, untilSignal } from './settings/stop.js';
 import { CertificateKeeper } from './tls/certificate-keeper.js';
-import type { TlsIdentity, TlsSource } from './tls/tls-identity.js';
-
-/** What a stand-alone relay is given beyond what an embedded one needs. */
-export type StandAloneOptions = {
-  /** Serves `https:` and `wss:`. */
-  readonly tls?: TlsSource | undefined;
-  /** Reverse proxies whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies?: BlockList | undefined;
-  /** Sentences about what keeps the relay from serving, for `/health`. */
-  readonly problems?: (() => readonly string[]) | undefined;
-};
+import type { TlsIdentity } from './tls/tls-identity.js';
 
 type Flags = Readonly<Record<string, unknown>> & { readonly config?: string; readonly json?: boolean };
 
