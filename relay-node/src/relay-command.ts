@@ -12,7 +12,7 @@ import { networksOf } from './settings/setting-kind.js';
 import { SettingsError } from './settings/settings-error.js';
 import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { type Stoppable, stopGracefully, untilSignal } from './settings/stop.js';
-import { CertificateKeeper } from './tls/certificate-keeper.js';
+import { openCertificates } from './tls/certificates.js';
 import type { TlsIdentity } from './tls/tls-identity.js';
 
 type Flags = Readonly<Record<string, unknown>> & { readonly config?: string; readonly json?: boolean };
@@ -35,7 +35,8 @@ async function run(flags: Flags): Promise<void> {
   const channels = channelsOf(settings.parents);
   const log = createCommandLog(settings);
   const say = createSay(flags.json ?? false);
-  const keeper = settings.tls && new CertificateKeeper({ files: settings.tls, log, nowMs: () => Date.now() });
+  const certificates = await openCertificates(settings, log);
+  const keeper = certificates?.keeper;
   const options: RelayOptions & StandAloneOptions = {
     port: settings.port,
     host: settings.host,
@@ -48,7 +49,7 @@ async function run(flags: Flags): Promise<void> {
     onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
   };
   const relay = await startRelay(options);
-  keeper?.start();
+  certificates?.start();
   const origin = originOf(settings, relay.port, keeper?.current);
   const served = channels.map(({ channelKey, parents }) => {
     relay.follow(channelKey, parents);
@@ -61,7 +62,7 @@ async function run(flags: Flags): Promise<void> {
   await stopGracefully(stoppable, (links) =>
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
   );
-  keeper?.close();
+  certificates?.close();
   say('stopped', {}, 'Stopped.');
 }
 

@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const UNIT = 'relay-node/deploy/freshet-relay.service';
 const CONTAINERFILE = 'relay-node/deploy/Containerfile';
+/** Part of systemd. */
+const VERIFIER = 'systemd-analyze';
 const COMMAND = `${ROOT}scripts/freshet.mjs`;
 
 /** The unit's lines `Name=value` of one section, several of one name in their order. */
@@ -55,7 +57,7 @@ describe('the systemd unit', () => {
   const service = sectionOf(text, 'Service');
 
   it('is one that systemd takes, where there is a systemd', ({ skip }) => {
-    const { error, status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ROOT + UNIT], {
+    const { error, status, stdout, stderr } = spawnSync(VERIFIER, ['verify', ROOT + UNIT], {
       encoding: 'utf8',
     });
     if (error) skip('systemd-analyze is not on this machine');

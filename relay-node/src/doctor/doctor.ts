@@ -12,14 +12,15 @@ import { checkParents } from './parents.js';
 
 /** All findings for a relay with these settings. Takes at most about ten seconds; never rejects for what it finds. */
 export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const { host, port, publicUrl, tls, viewersMax } = settings;
-  const place = { host, port, isTls: tls !== undefined };
+  const { acme, host, port, publicUrl, tls, viewersMax } = settings;
+  const place = { host, port, isTls: (tls ?? acme) !== undefined };
   const parents = settings.parents.flatMap((link) => {
     const parsed = parseLink(link);
     return parsed.ok ? parsed.link.relays : [];
   });
-  const [ffmpeg, tcp, udp, clock, parentLines] = await Promise.all([
+  const [ffmpeg, acmePort, tcp, udp, clock, parentLines] = await Promise.all([
     checkFfmpeg(env),
+    acme === undefined ? [] : [await checkTcpPort({ host, port: acme.port })],
     checkTcpPort(place),
     checkUdpPort(place),
     checkClock(parents),
@@ -29,6 +30,7 @@ export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): 
     judgeNode(process.versions.node),
     judgeEngine(),
     tcp,
+    ...acmePort,
     udp,
     judgeReach(place, publicUrl),
     ...(tls === undefined ? [] : [checkCertificate(tls, publicUrl, Date.now())]),

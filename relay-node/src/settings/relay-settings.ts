@@ -1,7 +1,10 @@
 /** A relay's settings, from a file and flags; flags win. */
 
-import { dirname, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import type { LogFormat, LogLevel } from '../log/log.js';
+import type { AcmeSettings } from '../tls/acme-order.js';
+import type { TlsFiles } from '../tls/tls-identity.js';
 import { flagOf, SETTINGS, type Setting, type SettingName } from './setting-table.js';
 import { SettingsError } from './settings-error.js';
 import { type FileEntries, readSettingsFile } from './settings-file.js';
@@ -19,7 +22,9 @@ export type RelaySettings = {
   /** Addresses and networks of reverse proxies. */
   readonly trustProxy: readonly string[];
   /** Paths of PEM files; both or none. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls: TlsFiles | undefined;
+  /** The certificate is ordered; there are no files of one's own then. */
+  readonly acme: AcmeSettings | undefined;
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
 };
@@ -48,8 +53,7 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     flagFolder: folder,
     fileFolder: dirname(resolve(folder, configPath ?? '.')),
   };
-  const read = <Value>(name: SettingName, setting: Setting<Value>): Value | undefined =>
-    settingOf(name, setting, sources) ?? setting.fallback;
+  const read: Read = (name, setting) => settingOf(name, setting, sources) ?? setting.fallback;
   const settings: RelaySettings = {
     parents: read('parents', SETTINGS.parents) ?? [],
     port: read('port', SETTINGS.port) ?? 0,
@@ -59,6 +63,7 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     heads: read('heads', SETTINGS.heads) ?? 1,
     trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
     tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),
+    acme: acmeOf(read),
     logFormat: read('log-format', SETTINGS['log-format']) ?? 'text',
     logLevel: read('log-level', SETTINGS['log-level']) ?? 'info',
   };
@@ -69,6 +74,9 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
   refuseContradictions(settings, sources);
   return settings;
 }
+
+/** Gives the value of a setting, or what it is when nobody says. */
+type Read = <Value>(name: SettingName, setting: Setting<Value>) => Value | undefined;
 
 type Sources = {
   readonly file: FileEntries;
@@ -107,10 +115,37 @@ function tlsOf(
   throw new SettingsError(`${whereOf(there, sources)} needs "${missing}" beside it. Give both, or neither.`);
 }
 
+function acmeOf(read: Read): AcmeSettings | undefined {
+  const domains = read('acme-domains', SETTINGS['acme-domains']);
+  if (domains === undefined || domains.length === 0) return undefined;
+  return {
+    domains,
+    email: read('acme-email', SETTINGS['acme-email']),
+    directoryUrl: read('acme-directory', SETTINGS['acme-directory']) ?? '',
+    folder: read('acme-folder', SETTINGS['acme-folder']) ?? join(stateFolder(), 'acme'),
+    port: read('acme-port', SETTINGS['acme-port']) ?? 0,
+    host: read('host', SETTINGS.host),
+  };
+}
+
+/** Where a service keeps what it has to remember: systemd says, else the user's own place for it. */
+function stateFolder(): string {
+  const { STATE_DIRECTORY, XDG_STATE_HOME } = process.env;
+  return STATE_DIRECTORY || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'freshet');
+}
+
 function refuseContradictions(settings: RelaySettings, sources: Sources): void {
-  const { publicUrl, tls } = settings;
-  if (tls !== undefined && publicUrl?.startsWith('http:') === true)
+  const { acme, port, publicUrl, tls } = settings;
+  if (tls !== undefined && acme !== undefined)
     throw new SettingsError(
-      `${whereOf('public-url', sources)} begins with http:, but "tls-cert" makes the relay speak https. Write https:.`,
+      `${whereOf('acme-domains', sources)} orders a certificate, and "tls-cert" names one. Take one of them out.`,
+    );
+  if (acme !== undefined && acme.port === port && port !== 0)
+    throw new SettingsError(
+      `${whereOf('port', sources)} is the port on which the authority asks. Take another, such as 443.`,
+    );
+  if ((tls ?? acme) !== undefined && publicUrl?.startsWith('http:') === true)
+    throw new SettingsError(
+      `${whereOf('public-url', sources)} begins with http:, but with a certificate the relay speaks https. Write https:.`,
     );
 }

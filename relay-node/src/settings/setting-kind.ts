@@ -90,6 +90,23 @@ export const FILE: SettingKind<string> = scalar({
   accept: (text, folder) => (text.includes('\0') ? undefined : resolve(folder, text)),
 });
 
+/** A folder; a relative path starts where that of a file does. */
+export const FOLDER: SettingKind<string> = { ...FILE, placeholder: 'folder', takes: 'the path of a folder' };
+
+/** An address of the web, with a path. */
+export const URL_TEXT: SettingKind<string> = scalar({
+  placeholder: 'url',
+  takes: 'an address such as https://ca.example.org/directory',
+  accept: (text) => (/^https?:\/\/[^/\s]+\S*$/.test(text) && URL.canParse(text) ? text : undefined),
+});
+
+/** An address for e-mail. */
+export const EMAIL: SettingKind<string> = scalar({
+  placeholder: 'address',
+  takes: 'an e-mail address, such as you@example.org',
+  accept: (text) => (/^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text) ? text : undefined),
+});
+
 /** One of a few words. */
 export const wordKind = <Word extends string>(words: readonly Word[]): SettingKind<Word> =>
   scalar({
@@ -130,6 +147,18 @@ export const LINKS: SettingKind<readonly string[]> = listKind({
     if (!parsed.ok) return { ok: false, why: parsed.why };
     const why = 'This link names no relay. Use the watch link, or add ?relay=https://host to it.';
     return parsed.link.relays.length === 0 ? { ok: false, why } : { ok: true, value: text };
+  },
+});
+
+/** Names of machines in the domain name system. */
+export const DOMAINS: SettingKind<readonly string[]> = listKind({
+  placeholder: 'domain',
+  takes: 'the name of a domain, such as relay.example.org',
+  readOne: (text) => {
+    const domain = text.toLowerCase();
+    const isDomain =
+      domain.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/.test(domain);
+    return isDomain ? { ok: true, value: domain } : WRONG;
   },
 });
 

@@ -8,13 +8,17 @@ import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/l
 import { HEADS_DEFAULT } from '../relay.js';
 import {
   countKind,
+  DOMAINS,
+  EMAIL,
   FILE,
+  FOLDER,
   HOST,
   LINKS,
   NETWORKS,
   ORIGIN,
   PORT,
   type SettingKind,
+  URL_TEXT,
   wordKind,
 } from './setting-kind.js';
 
@@ -97,6 +101,40 @@ export const SETTINGS = {
     sentence: 'Private key of the certificate in PEM, readable by the relay alone.',
     example: 'privkey.pem',
   }),
+  'acme-domains': setting({
+    kind: DOMAINS,
+    fallback: undefined,
+    otherwise: 'no certificate is ordered',
+    sentence:
+      'Domains for which a certificate is ordered and renewed by ACME; with them you agree to the terms of the authority.',
+    example: 'relay.example.org',
+    flag: 'acme-domain',
+  }),
+  'acme-email': setting({
+    kind: EMAIL,
+    fallback: undefined,
+    sentence: 'Where the authority writes to when something is wrong with the certificate.',
+    example: 'you@example.org',
+  }),
+  'acme-directory': setting({
+    kind: URL_TEXT,
+    fallback: 'https://acme-v02.api.letsencrypt.org/directory',
+    sentence: 'Directory of the authority that signs the certificate.',
+    example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+  }),
+  'acme-folder': setting({
+    kind: FOLDER,
+    fallback: undefined,
+    otherwise: '"acme" in $STATE_DIRECTORY, or in .local/state/freshet of your home',
+    sentence: 'Folder that keeps the ordered certificate, its key and the key of the account.',
+    example: 'acme',
+  }),
+  'acme-port': setting({
+    kind: PORT,
+    fallback: 80,
+    sentence: 'TCP port on which the question of the authority arrives, which asks at port 80.',
+    example: '8081',
+  }),
   'log-format': setting<LogFormat>({
     kind: wordKind(LOG_FORMATS),
     fallback: 'text',
@@ -125,6 +163,11 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'trust-proxy',
   'tls-cert',
   'tls-key',
+  'acme-domains',
+  'acme-email',
+  'acme-directory',
+  'acme-folder',
+  'acme-port',
   'log-format',
   'log-level',
 ];

@@ -1,16 +1,19 @@
 /** What a relay says of its health. */
 
-import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createRelayRoutes, type RelayRoutesSource } from '../../../../relay-node/src/http/relay-routes.js';
 import { createRouter } from '../../../../relay-node/src/http/router.js';
 import { createStaticAssets } from '../../../../relay-node/src/http/static-assets.js';
+import { createMetrics } from '../../../../relay-node/src/metrics.js';
 
 const healthWith = async (source: Partial<RelayRoutesSource>): Promise<{ status: number; body: unknown }> => {
+  const server = (): never => {
+    throw new Error('not asked for here');
+  };
   const handle = createRouter(
     createRelayRoutes({
       hosts: new Map(),
-      metrics: new Registry(),
+      metrics: createMetrics({ hosts: () => [], server, opensRefused: () => 0 }),
       assets: createStaticAssets([]),
       uptimeMs: () => 1_234.5,
       engine: () => 'ws',

@@ -63,6 +63,7 @@ describe('settings of a relay', () => {
       heads: 8,
       trustProxy: [],
       tls: undefined,
+      acme: undefined,
       logFormat: 'text',
       logLevel: 'info',
     });
@@ -119,6 +120,27 @@ describe('settings of a relay', () => {
     );
     expect(refusalOf('port: 1\n')).toMatch(/nothing to pass on/);
     expect(refusalOf(`${start}${start}`)).toBe('relay.yaml:2: This setting is there twice. Take one out.');
+  });
+
+  it('order a certificate where domains are named, and take only one way to a certificate', () => {
+    const start = `parents: ${LINK}\nacme-domains: [Relay.example.org]\n`;
+    expect(readWith(`${start}acme-folder: state\n`).acme).toEqual({
+      domains: ['relay.example.org'],
+      email: undefined,
+      directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory',
+      folder: join(folder, 'etc/state'),
+      port: 80,
+      host: undefined,
+    });
+    expect(refusalOf(`${start}tls-cert: a\ntls-key: b\n`)).toMatch(
+      /^relay\.yaml:2: .*Take one of them out\.$/,
+    );
+    expect(refusalOf(`${start}port: 80\n`)).toMatch(/^relay\.yaml:3: .*such as 443\.$/);
+    expect(refusalOf(`${start}public-url: http://a.b\n`)).toMatch(/^relay\.yaml:3: /);
+    for (const domain of ['localhost', '*.example.org', 'a b.org', '10.0.0.1', '-a.org'])
+      expect(refusalOf(`parents: ${LINK}\nacme-domains: ["${domain}"]\n`)).toMatch(
+        /takes the name of a domain/,
+      );
   });
 
   it('refuse a link with a wrong character or without a relay', () => {
