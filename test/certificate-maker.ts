@@ -1,9 +1,9 @@
 /** Self-signed certificates for tests, made here so that no test needs another program. */
 
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A certificate and its key in PEM. */
-export type MadeCertificate = { readonly certPem: string; readonly keyPem: string; readonly key: KeyObject };
+/** A certificate and its key in PEM; the key is of no use where the certificate is for somebody else's. */
+export type MadeCertificate = { readonly certPem: string; readonly keyPem: string };
 
 const der = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
@@ -33,14 +33,19 @@ const pem = (label: string, bytes: Uint8Array): string => {
   return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 };
 
-/** Makes a certificate for `localhost` and 127.0.0.1; times in Unix milliseconds. */
+/** Makes a certificate for `localhost` and 127.0.0.1, or for `domains`; times in Unix milliseconds. */
 export const makeCertificate = (options: {
   readonly commonName: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  readonly domains?: readonly string[];
+  /** The public key of somebody else, who asked for a certificate. */
+  readonly publicKeyDer?: Uint8Array;
 }): MadeCertificate => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const altNames = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const address = der(0x87, Buffer.from([127, 0, 0, 1]));
+  const domains = (options.domains ?? ['localhost']).map((domain) => der(0x82, Buffer.from(domain)));
+  const altNames = sequence(...domains, ...(options.domains ? [] : [address]));
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(15)])),
@@ -48,7 +53,7 @@ export const makeCertificate = (options: {
     nameOf(options.commonName),
     sequence(timeOf(options.notBeforeMs), timeOf(options.notAfterMs)),
     nameOf(options.commonName),
-    publicKey.export({ type: 'spki', format: 'der' }),
+    options.publicKeyDer ?? publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(SUBJECT_ALT_NAME, der(0x04, altNames)))),
   );
   const signature = sign('sha256', toBeSigned, privateKey);
@@ -56,6 +61,5 @@ export const makeCertificate = (options: {
   return {
     certPem: pem('CERTIFICATE', sequence(toBeSigned, ECDSA_WITH_SHA256, bits)),
     keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    key: privateKey,
   };
 };
