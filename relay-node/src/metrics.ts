@@ -82,6 +82,11 @@ export function createMetrics(source: MetricsSource): Registry {
     },
   });
   if (source.figures) addPlaceMetrics(registry, source.figures);
+  addPortMetrics(registry, source);
+  return registry;
+}
+
+function addPortMetrics(registry: Registry, source: MetricsSource): void {
   new Counter({
     name: 'freshet_opens_refused_total',
     help: 'Links that were closed at once because their address opened too many.',
@@ -89,6 +94,15 @@ export function createMetrics(source: MetricsSource): Registry {
     collect() {
       this.reset();
       this.inc(source.opensRefused());
+    },
+  });
+  new Counter({
+    name: 'freshet_connects_refused_total',
+    help: 'Connections that were closed unanswered because their address opened too many.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(source.server().connectsRefused);
     },
   });
   new Gauge({
@@ -99,7 +113,6 @@ export function createMetrics(source: MetricsSource): Registry {
       this.set(source.server().linkCount);
     },
   });
-  return registry;
 }
 
 type Makers = {

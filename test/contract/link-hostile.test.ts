@@ -181,6 +181,41 @@ const describeHostile = (engine: LinkEngine): void => {
       for (const raw of open) raw.close();
     });
 
+    it('closes what one address opens too much and too fast, and lets it back in at a slower pace', async () => {
+      const limits = { connectsBurst: 20, connectsPerSecond: 10 };
+      const rig = await start({ limits, isLoopbackLimited: true });
+      const flood = [];
+      for (let index = 0; index < 60; index += 1) flood.push(await RawClient.open(rig.port, true));
+      await until('many are closed', () => flood.filter((raw) => raw.isClosed).length >= 20, 30_000);
+      expect(flood.slice(0, 20).some((raw) => raw.isClosed)).toBe(false);
+      expect(rig.server.connectsRefused).toBeGreaterThanOrEqual(20);
+      for (const raw of flood) raw.close();
+      const isServed = async (): Promise<boolean> => {
+        const raw = await RawClient.open(rig.port, true);
+        raw.write('GET /fine HTTP/1.1\r\nHost: a\r\n\r\n');
+        await until('it is answered or closed', () => raw.isClosed || raw.text !== '');
+        raw.close();
+        return raw.text.includes(' 200 ');
+      };
+      await expect.poll(isServed, { timeout: 30_000, interval: 500 }).toBe(true);
+    });
+
+    it('keeps answered connections while there is room, and closes them when it gets crowded', async () => {
+      const rig = await start({ limits: { httpConnectionsMax: 10 } });
+      const ask = 'GET /fine HTTP/1.1\r\nHost: a\r\n\r\n';
+      const first = await RawClient.open(rig.port, true);
+      first.write(ask);
+      await until('it is answered', () => first.text.includes('you asked for'));
+      const idle = await Promise.all(Array.from({ length: 6 }, () => RawClient.open(rig.port, true)));
+      expect(first.isClosed).toBe(false);
+      // The server may see the others a moment later than they see it.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      first.write(ask);
+      await until('it is answered again and closed', () => first.isClosed);
+      expect(first.text.split('you asked for')).toHaveLength(3);
+      for (const raw of idle) raw.close();
+    });
+
     it('serves on while one address floods it with connections and half-made links', async () => {
       const rig = await start({ limits: { httpConnectionsMax: 50, handshakeMs: 1_000 } });
       const { client, link } = await rig.attachClient();

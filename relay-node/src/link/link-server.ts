@@ -71,6 +71,8 @@ export interface LinkServer {
   readonly engine: LinkEngine;
   /** Links open now. */
   readonly linkCount: number;
+  /** Connections closed unanswered so far because their address opened too many. */
+  readonly connectsRefused: number;
   /** What a burst to one link may leave waiting in it, so that memory stays small and `onWritable` still comes. */
   readonly burstBytesMax: number;
   /** Opens the port; resolves with its number (the one asked for, unless that was 0). Rejects with a ListenError. */
@@ -100,6 +102,8 @@ export type LinkServerOptions<Context> = {
   readonly tls?: TlsSource | undefined;
   /** Reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: BlockList | undefined;
+  /** Bounds the connections of this machine's own addresses as well; for tests. */
+  readonly isLoopbackLimited?: boolean | undefined;
 };
 
 /** Close codes that the server itself uses (RFC 6455 §7.4.1). */

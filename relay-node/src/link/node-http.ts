@@ -12,6 +12,7 @@ import {
 } from '../http/http-message.js';
 import { runHandler } from '../http/run-handler.js';
 import type { TlsSource } from '../tls/tls-identity.js';
+import { ConnectionGate } from './connection-gate.js';
 import type { LinkLimits } from './link-limits.js';
 import { clientAddress, shortAddress } from './remote-address.js';
 
@@ -81,6 +82,7 @@ type NodeHttpOptions = {
   readonly log: (line: string) => void;
   readonly tls?: TlsSource | undefined;
   readonly trustedProxies?: BlockList | undefined;
+  readonly isLoopbackLimited?: boolean | undefined;
 };
 
 /** Node's server, over TLS where there is a certificate; a new certificate counts from the next connection on. */
@@ -112,12 +114,15 @@ export class NodeHttp {
   readonly #limits: LinkLimits;
   readonly #log: (line: string) => void;
   readonly #trustedProxies: BlockList | undefined;
+  readonly #gate: ConnectionGate;
 
   constructor(options: NodeHttpOptions) {
     this.#handler = options.handler;
     this.#limits = options.limits;
     this.#log = options.log;
-    this.#trustedProxies = options.trustedProxies;
+    const { isLoopbackLimited, limits, trustedProxies } = options;
+    this.#trustedProxies = trustedProxies;
+    this.#gate = new ConnectionGate({ limits, trustedProxies, isLoopbackLimited });
     this.server = createNodeServer(options);
     // A client that stops reading its reply is let go; a link has its own pings.
     this.server.timeout = options.limits.idleMs;
@@ -128,6 +133,11 @@ export class NodeHttp {
         refuseUpgrade(socket, '400 Bad Request', 'This request cannot be understood.');
       } else socket.destroy();
     });
+  }
+
+  /** Connections closed unanswered so far because their address opened too many. */
+  get connectsRefused(): number {
+    return this.#gate.refusedCount;
   }
 
   /** Who sent a request. */
@@ -142,7 +152,7 @@ export class NodeHttp {
   }
 
   #handleConnection(socket: Socket): void {
-    if (this.#connections.size >= this.#limits.httpConnectionsMax) {
+    if (!this.#gate.admits(shortAddress(socket.remoteAddress ?? ''), this.#connections.size)) {
       socket.destroy();
       return;
     }
@@ -175,6 +185,7 @@ export class NodeHttp {
               Connection: 'close',
             })
           : await runHandler(this.#handler, { ...head, body }, this.#log);
+      if (this.#gate.isCrowded(this.#connections.size)) response.setHeader('Connection', 'close');
       writeReply(response, reply, method === 'HEAD');
     };
     void run();

@@ -18,11 +18,16 @@ export type UwsHttpOptions = {
   readonly bodyBytesMax: number;
   readonly log: (line: string) => void;
   readonly trustedProxies: BlockList | undefined;
+  /** Whether a connection that was answered is better closed. */
+  readonly isCrowded: () => boolean;
   /** Told +1 when a request begins and -1 when it is answered or given up. */
   readonly onPending: (change: 1 | -1) => void;
 };
 
 const NO_BODY = new Uint8Array(0);
+
+/** Bodies up to this, in bytes or characters, are handed over at once, and can end their connection. */
+const LAST_BODY_MAX = 64 * 1024;
 
 /** Copies everything out of a request, since the native one dies with its handler. */
 const copyRequest = (
@@ -112,8 +117,11 @@ export const serveUwsRequest = (res: UwsResponse, req: UwsRequest, options: UwsH
   };
   const run = (body: Uint8Array): void => {
     const reply = runHandler(options.handler, { ...head, body }, options.log);
-    if (reply instanceof Promise) void reply.then((settled) => write(settled, false));
-    else write(reply, false);
+    // A long body is streamed, which cannot end the connection; its reader has to keep reading.
+    const isLast = ({ body: { length } }: HttpReply): boolean =>
+      length <= LAST_BODY_MAX && options.isCrowded();
+    if (reply instanceof Promise) void reply.then((settled) => write(settled, isLast(settled)));
+    else write(reply, isLast(reply));
   };
   if (!carriesBody(head.method)) {
     run(NO_BODY);

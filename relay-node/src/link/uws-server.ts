@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { textReply } from '../http/http-message.js';
+import { ConnectionGate } from './connection-gate.js';
 import { type LinkLimits, resolveLimits } from './link-limits.js';
 import {
   LINK_CLOSE,
@@ -105,6 +106,7 @@ export class UwsServer<Context> implements LinkServer {
   /** Messages of this turn of the event loop: what the sockets' receive buffers held, no more. */
   #inbox: [UwsLink<Context>, Uint8Array][] = [];
   readonly #overflow: OverflowNotices<UwsLink<Context>>;
+  readonly #gate: ConnectionGate;
   #connectionCount = 0;
   #port = 0;
   #closing: Promise<void> | undefined;
@@ -116,12 +118,18 @@ export class UwsServer<Context> implements LinkServer {
     this.#handlers = options.handlers;
     this.#limits = resolveLimits(options.limits ?? {});
     this.#overflow = new OverflowNotices((link) => this.#handlers.onOverflow(link));
+    const { isLoopbackLimited, trustedProxies } = options;
+    this.#gate = new ConnectionGate({ limits: this.#limits, trustedProxies, isLoopbackLimited });
     this.#generation = this.#createGeneration();
     options.tls?.onRenewed(() => this.#renew());
   }
 
   get linkCount(): number {
     return this.#links.size;
+  }
+
+  get connectsRefused(): number {
+    return this.#gate.refusedCount;
   }
 
   async listen(): Promise<{ port: number }> {
@@ -255,6 +263,7 @@ export class UwsServer<Context> implements LinkServer {
         bodyBytesMax: this.#limits.httpBodyBytesMax,
         log,
         trustedProxies,
+        isCrowded: () => this.#gate.isCrowded(this.#connectionCount),
         onPending: (change) => {
           generation.pendingCount += change;
           if (change < 0) this.#letGo(generation);
@@ -263,7 +272,9 @@ export class UwsServer<Context> implements LinkServer {
     );
     const countConnection = (res: UwsResponse, change: number): void => {
       this.#connectionCount += change;
-      if (change > 0 && this.#connectionCount > this.#limits.httpConnectionsMax) res.close();
+      if (change < 0) return;
+      const address = addressFromBytes(new Uint8Array(res.getRemoteAddress()));
+      if (!this.#gate.admits(address, this.#connectionCount - 1)) res.close();
     };
     generation.app.filter(countConnection);
   }

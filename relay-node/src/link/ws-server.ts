@@ -59,8 +59,8 @@ export class WsServer<Context> implements LinkServer {
       bufferedBytesMax: this.#limits.bufferedBytesMax,
       onGone: (link, code, reason) => this.#handleGone(link, code, reason),
     };
-    const { handleHttp: handler, log, tls, trustedProxies } = options;
-    this.#http = new NodeHttp({ handler, limits: this.#limits, log, tls, trustedProxies });
+    const { handleHttp: handler, isLoopbackLimited, log, tls, trustedProxies } = options;
+    this.#http = new NodeHttp({ handler, limits: this.#limits, log, tls, trustedProxies, isLoopbackLimited });
     this.#http.server.on('upgrade', (request, socket, head) => this.#handleUpgrade(request, socket, head));
     this.#wss = new WebSocketServer({
       noServer: true,
@@ -72,6 +72,10 @@ export class WsServer<Context> implements LinkServer {
 
   get linkCount(): number {
     return this.#links.size;
+  }
+
+  get connectsRefused(): number {
+    return this.#http.connectsRefused;
   }
 
   listen(): Promise<{ port: number }> {

@@ -10,6 +10,7 @@ const textOf = async (figures: RelayFigures | undefined): Promise<string> => {
     server: () => ({
       engine: 'ws',
       linkCount: 3,
+      connectsRefused: 2,
       burstBytesMax: 1,
       listen: async () => ({ port: 0 }),
       publish: () => undefined,
@@ -32,6 +33,7 @@ describe('the figures of a relay', () => {
     expect(text).toContain('\nfreshet_refused_total{why="loop"} 4\n');
     expect(text).toContain('\nfreshet_draining 1\n');
     expect(text).toContain('\nfreshet_links 3\n');
+    expect(text).toContain('\nfreshet_connects_refused_total 2\n');
   });
 
   it('show the delays of all channels as one histogram in seconds', async () => {
