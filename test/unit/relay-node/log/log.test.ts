@@ -99,6 +99,17 @@ describe('addresses in the log', () => {
         expect({ text, isThere: redact(text).includes(address) }).toEqual({ text, isThere: false });
   });
 
+  it('are looked for in a time that grows with the text and no faster', () => {
+    const redact = redactorAt({ nowMs: NOON_MS });
+    const measure = (text: string): number => {
+      const startedAt = performance.now();
+      redact(text);
+      return performance.now() - startedAt;
+    };
+    for (const part of ['a:', ':', '1.', '1.1.1.', 'ffff:ffff:', '::1.1.1.'])
+      expect({ part, isQuick: measure(part.repeat(1_000)) < 1_000 }).toEqual({ part, isQuick: true });
+  });
+
   it('of this machine, of relays in links, and what only looks like one stay as they are', () => {
     const redact = redactorAt({ nowMs: NOON_MS });
     for (const text of [

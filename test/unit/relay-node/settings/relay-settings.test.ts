@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeAddress, watchLink } from '@freshet/proto';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type RelaySettings, readRelaySettings } from '../../../../relay-node/src/settings/relay-settings.js';
 import { createSample } from '../../../../relay-node/src/settings/sample.js';
@@ -161,6 +162,28 @@ describe('settings of a relay', () => {
     expect(refusalOf(bomb)).toMatch(/^relay\.yaml:1: /);
     expect(parseSettings('', 'empty.yaml').size).toBe(0);
     expect(parseSettings('# only words\n', 'empty.yaml').size).toBe(0);
+  });
+
+  it('never do anything but read or refuse, whatever the file holds', () => {
+    const lines = fc.array(
+      fc.oneof(fc.constantFrom(...SETTING_NAMES.map((name) => `${name}: 1`)), fc.string()),
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      lines.map((all) => all.join('\n')),
+    );
+    fc.assert(
+      fc.property(text, (yaml) => {
+        try {
+          parseSettings(yaml, 'relay.yaml');
+        } catch (error) {
+          expect(error).toBeInstanceOf(SettingsError);
+          expect(String(error)).toMatch(/relay\.yaml:[1-9]\d*: .*\S$/);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('know which proxies are meant', () => {
