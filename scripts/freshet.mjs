@@ -3,8 +3,9 @@
 
 import { Command } from 'commander';
 
-// A pipe that closes, a full disk: what goes to standard output is lost, and what runs goes on.
+// A pipe that closes, a full disk: what is printed is lost, and what runs goes on.
 process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 const program = new Command('freshet')
   .description(
@@ -25,6 +26,7 @@ try {
   broadcaster.addLiveCommand(program);
   viewer.addWatchCommand(program, { addOptions: relay.addDiscoveryOptions, find: relay.findRelaysOnce });
   relay.addRelayCommand(program);
+  relay.addDoctorCommand(program);
   broadcaster.addKeysCommand(program);
   await program.parseAsync();
 } catch (error) {

@@ -3,6 +3,7 @@
 export { ChannelHost } from './channel-host.js';
 export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './crypto/ed25519.js';
 export * from './discovery/index.js';
+export { addDoctorCommand } from './doctor/doctor-command.js';
 export { HlsChannel, HlsServer, type HlsServerOptions } from './hls/index.js';
 export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';

@@ -3,6 +3,7 @@
 import type { CellStats } from '@freshet/proto';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ChannelHost } from './channel-host.js';
+import { DELAY_MS_BOUNDS, type DelayCounts } from './delay-counts.js';
 import type { LinkServer } from './link/link-server.js';
 
 /** What the figures are read from. */
@@ -11,6 +12,19 @@ export type MetricsSource = {
   readonly server: () => LinkServer;
   /** Links that were refused because their address opened too many. */
   readonly opensRefused: () => number;
+  /** What the relay knows of its place, where it knows. */
+  readonly figures?: (() => RelayFigures) | undefined;
+};
+
+/** A relay's place in the tree, and how it does there. What is left out is not shown. */
+export type RelayFigures = {
+  /** Relays between the broadcaster and this one, of each channel; the biggest is shown. */
+  readonly hops?: readonly number[];
+  /** From the capture of a piece to its arrival here by the synchronised clock, of each channel. */
+  readonly pieceDelays?: Iterable<DelayCounts>;
+  /** What was refused outside of the sessions, by kind: redirects, announced relays, false items. */
+  readonly refused?: Readonly<Record<string, number>>;
+  readonly isDraining?: boolean;
 };
 
 /** One host's figure; `undefined` counts as 0. */
@@ -18,7 +32,7 @@ type Reading = (host: ChannelHost) => number | undefined;
 
 /** Makes a registry of its own, so that several relays can live in one process. */
 export function createMetrics(source: MetricsSource): Registry {
-  const registry = new Registry();
+  const registry = new RelayRegistry(source);
   // The event loop is sampled ten times a second; the default, every 10 ms, would cost more than many a piece.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const gauge = (name: string, help: string, read: Reading): void => {
@@ -64,8 +78,15 @@ export function createMetrics(source: MetricsSource): Registry {
       this.reset();
       for (const host of source.hosts())
         for (const [why, count] of Object.entries(host.stats().refused)) this.inc({ why }, count);
+      for (const [why, count] of Object.entries(source.figures?.().refused ?? {})) this.inc({ why }, count);
     },
   });
+  if (source.figures) addPlaceMetrics(registry, source.figures);
+  addPortMetrics(registry, source);
+  return registry;
+}
+
+function addPortMetrics(registry: Registry, source: MetricsSource): void {
   new Counter({
     name: 'freshet_opens_refused_total',
     help: 'Links that were closed at once because their address opened too many.',
@@ -73,6 +94,15 @@ export function createMetrics(source: MetricsSource): Registry {
     collect() {
       this.reset();
       this.inc(source.opensRefused());
+    },
+  });
+  new Counter({
+    name: 'freshet_connects_refused_total',
+    help: 'Connections that were closed unanswered because their address opened too many.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(source.server().connectsRefused);
     },
   });
   new Gauge({
@@ -83,7 +113,6 @@ export function createMetrics(source: MetricsSource): Registry {
       this.set(source.server().linkCount);
     },
   });
-  return registry;
 }
 
 type Makers = {
@@ -108,6 +137,58 @@ function addCellMetrics(registry: Registry, source: MetricsSource, { gauge, coun
         for (const [why, count] of Object.entries(cellOf(host)?.reports ?? {})) this.inc({ why }, count);
     },
   });
+}
+
+function addPlaceMetrics(registry: Registry, figures: () => RelayFigures): void {
+  new Gauge({
+    name: 'freshet_tree_depth',
+    help: 'Relays between the broadcaster and this one, of the channel that has most.',
+    registers: [registry],
+    collect() {
+      this.set(Math.max(0, ...(figures().hops ?? [])));
+    },
+  });
+  new Gauge({
+    name: 'freshet_draining',
+    help: '1 while the relay moves its viewers to others before it stops.',
+    registers: [registry],
+    collect() {
+      this.set(figures().isDraining === true ? 1 : 0);
+    },
+  });
+}
+
+/** Adds a histogram that was counted elsewhere to the text: prom-client's own counts only what it is told itself. */
+class RelayRegistry extends Registry {
+  readonly #source: MetricsSource;
+
+  constructor(source: MetricsSource) {
+    super();
+    this.#source = source;
+  }
+
+  override async metrics(): Promise<string> {
+    const delays = this.#source.figures?.().pieceDelays;
+    const text = await super.metrics();
+    return delays === undefined ? text : `${text}\n${delayText([...delays])}`;
+  }
+}
+
+/** Prometheus wants seconds, and in each class all that lies below it, too. */
+function delayText(all: readonly DelayCounts[]): string {
+  const name = 'freshet_piece_delay_seconds';
+  const lines = [
+    `# HELP ${name} From the capture of a piece to its arrival here, by the synchronised clock.`,
+    `# TYPE ${name} histogram`,
+  ];
+  let count = 0;
+  for (const [index, bound] of [...DELAY_MS_BOUNDS, undefined].entries()) {
+    for (const { counts } of all) count += counts[index] ?? 0;
+    lines.push(`${name}_bucket{le="${bound === undefined ? '+Inf' : bound / 1_000}"} ${count}`);
+  }
+  const sumMs = all.reduce((total, delays) => total + delays.sumMs, 0);
+  lines.push(`${name}_sum ${sumMs / 1_000}`, `${name}_count ${count}`, '');
+  return lines.join('\n');
 }
 
 function cellOf(host: ChannelHost): CellStats | undefined {

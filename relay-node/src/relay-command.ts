@@ -1,81 +1,79 @@
 /** `freshet relay`: the command line of a stand-alone relay. */
 
-import { encodeAddress, isRelayOrigin, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
+import { randomBytes } from 'node:crypto';
+import { encodeAddress, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
-import { HEADS_DEFAULT, startRelay } from './relay.js';
+import { createAddressRedactor } from './log/address-redactor.js';
+import { createLog, type Log } from './log/log.js';
+import { type RelayOptions, startRelay } from './relay.js';
+import { type RelaySettings, readRelaySettings } from './settings/relay-settings.js';
+import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
+import { networksOf } from './settings/setting-kind.js';
+import { SettingsError } from './settings/settings-error.js';
+import type { StandAloneOptions } from './settings/stand-alone-options.js';
+import { type Stoppable, stopGracefully, untilSignal } from './settings/stop.js';
+import { openCertificates } from './tls/certificates.js';
+import type { TlsIdentity } from './tls/tls-identity.js';
 
-/** Port of a stand-alone relay unless told otherwise. */
-const PORT_DEFAULT = 8080;
-
-/** What `--heads` takes at most. */
-const HEADS_MAX = 10_000;
-
-/** What was wrong with the command line; the message is one sentence with the way out. */
-export class RelayOptionError extends Error {
-  override readonly name: string = 'RelayOptionError';
-  readonly kind: 'bad-option' = 'bad-option';
-}
-
-type RelayFlags = {
-  readonly parent: readonly string[];
-  readonly port: string;
-  readonly host?: string;
-  readonly publicUrl?: string;
-  readonly heads?: string;
-  readonly json?: boolean;
-};
+type Flags = Readonly<Record<string, unknown>> & { readonly config?: string; readonly json?: boolean };
 
 /** Adds the command. Failures reject with an error whose message is one sentence for a person. */
 export function addRelayCommand(program: Command): void {
-  program
+  const command = program
     .command('relay')
     .description('pass a broadcast on to viewers and further relays')
-    .requiredOption(
-      '--parent <link>',
-      'watch link of the broadcast at its broadcaster or at another relay; may be repeated',
-      (link: string, links: readonly string[] = []) => [...links, link],
-    )
-    .option('--port <number>', 'port of the page and the relay', String(PORT_DEFAULT))
-    .option('--host <address>', 'address to listen on; all of them if left out')
-    .option('--public-url <origin>', 'where others reach this relay, such as https://relay.example.org')
-    .option(
-      '--heads <number>',
-      `viewers to feed in each stripe, for the others to feed the rest (${HEADS_DEFAULT})`,
-    )
-    .option('--json', 'print JSON lines instead of text')
-    .action((flags: RelayFlags) => run(flags));
+    .option('--json', 'print JSON lines instead of text');
+  addSettingFlags(command).action((flags: Flags) => run(flags));
 }
 
-async function run(flags: RelayFlags): Promise<void> {
-  const port = Number(flags.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new RelayOptionError(`--port takes a number from 0 to 65535, not "${flags.port}".`);
-  const publicUrl = flags.publicUrl?.replace(/\/$/, '');
-  if (publicUrl !== undefined && !isRelayOrigin(publicUrl))
-    throw new RelayOptionError(
-      '--public-url takes an address such as https://relay.example.org, without a path.',
-    );
-  const headsMax = flags.heads === undefined ? HEADS_DEFAULT : Number(flags.heads);
-  if (!Number.isInteger(headsMax) || headsMax < 1 || headsMax > HEADS_MAX)
-    throw new RelayOptionError(`--heads takes a number from 1 to ${HEADS_MAX}, not "${flags.heads}".`);
-  const channels = channelsOf(flags.parent);
-  const say = createSay(flags.json ?? false);
-  const relay = await startRelay({
-    port,
-    host: flags.host,
-    headsMax,
-    log: (line) => say('note', { line }, line),
-    onEvent: (address, event) => report(say, address, event),
+async function run(flags: Flags): Promise<void> {
+  const settings = readRelaySettings({
+    configPath: flags.config,
+    flags: flagsGiven(flags),
+    folder: process.cwd(),
   });
-  const origin = publicUrl ?? `http://${flags.host ?? 'localhost'}:${relay.port}`;
-  for (const { channelKey, parents } of channels) {
+  const channels = channelsOf(settings.parents);
+  const log = createCommandLog(settings);
+  const say = createSay(flags.json ?? false);
+  const certificates = await openCertificates(settings, log);
+  const keeper = certificates?.keeper;
+  const options: RelayOptions & StandAloneOptions = {
+    port: settings.port,
+    host: settings.host,
+    headsMax: settings.heads,
+    limits: { linksMax: settings.viewersMax },
+    tls: keeper,
+    trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
+    problems: () => (keeper?.problem === undefined ? [] : [keeper.problem]),
+    log: (line) => log('info', line),
+    onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
+  };
+  const relay = await startRelay(options);
+  certificates?.start();
+  const origin = originOf(settings, relay.port, keeper?.current);
+  const served = channels.map(({ channelKey, parents }) => {
     relay.follow(channelKey, parents);
-    const watch = watchLink(origin, channelKey);
-    say('ready', { address: encodeAddress(channelKey), watch, port: relay.port }, `Watch  ${watch}`);
-  }
+    return { address: encodeAddress(channelKey), watch: watchLink(origin, channelKey) };
+  });
+  const text = served.map(({ watch }) => `Watch  ${watch}`).join('\n');
+  say('ready', { ...served[0], origin, port: relay.port, channels: served }, text);
+  const stoppable: Stoppable = relay;
   await untilSignal();
+  await stopGracefully(stoppable, (links) =>
+    say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
+  );
+  certificates?.close();
   say('stopped', {}, 'Stopped.');
-  await relay.close();
+}
+
+/** Where viewers reach the relay, as far as it can know: what was said, else the certificate's name, else here. */
+function originOf(settings: RelaySettings, port: number, identity: TlsIdentity | undefined): string {
+  if (settings.publicUrl !== undefined) return settings.publicUrl;
+  const named = identity?.names.find((name) => /^DNS:[^*]+$/.test(name))?.slice('DNS:'.length);
+  const host = settings.host?.includes(':') === true ? `[${settings.host}]` : settings.host;
+  const scheme = identity === undefined ? 'http' : 'https';
+  const isUsual = port === (identity === undefined ? 80 : 443);
+  return `${scheme}://${named ?? host ?? 'localhost'}${isUsual ? '' : `:${port}`}`;
 }
 
 /** The channels that the parents' links name, each with its parents in the order given. */
@@ -83,18 +81,25 @@ function channelsOf(links: readonly string[]): { channelKey: Uint8Array; parents
   const channels = new Map<string, { channelKey: Uint8Array; parents: string[] }>();
   for (const text of links) {
     const parsed = parseLink(text);
-    if (!parsed.ok) throw new RelayOptionError(`--parent: ${parsed.why}`);
+    if (!parsed.ok) throw new SettingsError(`--parent: ${parsed.why}`);
     const { channelKey, relays } = parsed.link;
-    if (relays.length === 0)
-      throw new RelayOptionError(
-        '--parent: this link names no relay. Use the watch link, or add ?relay=https://host to it.',
-      );
     const address = encodeAddress(channelKey);
     const channel = channels.get(address) ?? { channelKey, parents: [] };
     channel.parents.push(...relays);
     channels.set(address, channel);
   }
   return [...channels.values()];
+}
+
+function createCommandLog({ logFormat, logLevel }: RelaySettings): Log {
+  const nowMs = (): number => Date.now();
+  return createLog({
+    format: logFormat,
+    level: logLevel,
+    nowMs,
+    redact: createAddressRedactor({ nowMs, createKey: () => randomBytes(32) }),
+    write: (line) => process.stderr.write(line),
+  });
 }
 
 type Say = (event: string, fields: object, text: string) => void;
@@ -104,34 +109,24 @@ function createSay(isJson: boolean): Say {
     process.stdout.write(isJson ? `${JSON.stringify({ event, ...fields })}\n` : `${text}\n`);
 }
 
-function report(say: Say, address: string, event: SessionEvent): void {
-  const name = `${address.slice(0, 10)}...`;
+/** Scripts get a channel's events as they always do; people find them in the log. */
+function report(
+  to: { readonly say: Say; readonly log: Log; readonly isJson: boolean },
+  address: string,
+  event: SessionEvent,
+): void {
+  const tell = (level: 'info' | 'warn', fields: object, text: string): void => {
+    if (to.isJson) to.say(event.kind, { address, ...fields }, text);
+    else to.log(level, text, { channel: address });
+  };
   if (event.kind === 'state')
-    say(
-      'state',
-      { address, state: event.state },
-      `${name} ${event.state}${event.detail && `: ${event.detail}`}`,
+    tell(
+      'info',
+      { state: event.state },
+      `The channel is ${event.state}${event.detail && `: ${event.detail}`}`,
     );
-  else if (event.kind === 'parent-lost')
-    say(
-      'parent-lost',
-      { address, code: event.code, retryInMs: event.retryInMs },
-      `${name} lost its parent (${event.code}); trying again in ${event.retryInMs} ms`,
-    );
-  else if (event.kind === 'parent-ready') say('parent-ready', { address }, `${name} has its parent`);
-}
-
-/** Waits for Ctrl-C or SIGTERM; a second one ends the process at once. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let isStopping = false;
-    const onSignal = (): void => {
-      if (isStopping) process.exit(130);
-      isStopping = true;
-      resolve();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-    process.on('SIGHUP', onSignal);
-  });
+  else if (event.kind === 'parent-lost') {
+    const { code, retryInMs } = event;
+    tell('warn', { code, retryInMs }, `The parent is lost (${code}); trying again in ${retryInMs} ms.`);
+  } else if (event.kind === 'parent-ready') tell('info', {}, 'The channel has its parent.');
 }

@@ -103,6 +103,7 @@ export class Rig {
       handleHttp?: HttpHandler;
       record?: Recorder;
       port?: number;
+      isLoopbackLimited?: boolean;
     } = {},
   ): Promise<Rig> {
     const record = options.record ?? new Recorder();
@@ -116,6 +117,7 @@ export class Rig {
       handleHttp: options.handleHttp ?? ((request) => textReply(200, `you asked for ${request.path}`)),
       log: (line) => logged.push(line),
       limits: { closeGraceMs: 100, ...options.limits },
+      isLoopbackLimited: options.isLoopbackLimited,
     });
     const { port } = await server.listen();
     return new Rig(record, server, logged, port);

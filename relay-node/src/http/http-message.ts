@@ -10,7 +10,7 @@ export type HttpRequest = {
   readonly query: string;
   /** The value of a header, named in any case; `undefined` when it was not sent. */
   header(name: string): string | undefined;
-  /** IP address of the other end in its shortest form; of the proxy, behind one. */
+  /** IP address of the other end in its shortest form; behind a trusted proxy, what the proxy says it is. */
   readonly remoteAddress: string;
   /** Empty unless the method carries one; never above `httpBodyBytesMax`. */
   readonly body: Uint8Array;

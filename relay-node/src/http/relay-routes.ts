@@ -15,6 +15,10 @@ export type RelayRoutesSource = {
   readonly assets: StaticAssets;
   readonly uptimeMs: () => number;
   readonly engine: () => LinkEngine;
+  /** The relay moves its viewers away and takes no new ones. */
+  readonly isDraining?: (() => boolean) | undefined;
+  /** Sentences about what keeps the relay from serving. */
+  readonly problems?: (() => readonly string[]) | undefined;
 };
 
 /** Where the built player's page lies among the assets. */
@@ -47,9 +51,22 @@ function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
   return assets.reply(PAGE, request) ?? textReply(500, 'The player page is missing: build it first.');
 }
 
-function health({ hosts, uptimeMs, engine }: RelayRoutesSource): HttpReply {
+/**
+ * 200 while the relay serves; 503 with `draining` while it moves its viewers away, and with `failing` and the reasons
+ * when something keeps viewers from it. A channel without a parent is no reason: the parent is dialled again, and the
+ * other channels go on.
+ */
+function health({ hosts, uptimeMs, engine, isDraining, problems }: RelayRoutesSource): HttpReply {
   const channels = [...hosts.values()].map(({ address, session }) => ({ address, state: session.state }));
-  return jsonReply(200, { status: 'ok', uptimeMs: Math.round(uptimeMs()), engine: engine(), channels });
+  const wrong = problems?.() ?? [];
+  const status = isDraining?.() === true ? 'draining' : wrong.length > 0 ? 'failing' : 'ok';
+  return jsonReply(status === 'ok' ? 200 : 503, {
+    status,
+    problems: wrong,
+    uptimeMs: Math.round(uptimeMs()),
+    engine: engine(),
+    channels,
+  });
 }
 
 async function metrics({ metrics: registry }: RelayRoutesSource): Promise<HttpReply> {

@@ -20,6 +20,12 @@ export type LinkLimits = {
   readonly linksMax: number;
   /** Connections at once that are not links (pages loading, handshakes under way). One more is closed unanswered. */
   readonly httpConnectionsMax: number;
+  /**
+   * Connections, links among them, that one address may open at once, and then in a second: an office, or a part of a
+   * mobile network behind one address. One more is closed unanswered. Not asked of this machine's own addresses.
+   */
+  readonly connectsBurst: number;
+  readonly connectsPerSecond: number;
   /** Longest body of a request. A longer one is answered 413. */
   readonly httpBodyBytesMax: number;
   /** Time that a graceful close leaves for close codes to travel; what is open after it is cut. */
@@ -34,6 +40,8 @@ export const LINK_LIMITS: LinkLimits = {
   handshakeMs: 10_000,
   linksMax: 50_000,
   httpConnectionsMax: 8_192,
+  connectsBurst: 1_000,
+  connectsPerSecond: 100,
   httpBodyBytesMax: 256 * 1024,
   closeGraceMs: 500,
 };

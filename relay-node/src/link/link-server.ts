@@ -1,6 +1,8 @@
 /** The relay's port: WebSocket links and HTTP together, behind one interface that two engines implement. */
 
+import type { BlockList } from 'node:net';
 import type { HttpHandler } from '../http/http-message.js';
+import type { TlsSource } from '../tls/tls-identity.js';
 import type { LinkLimits } from './link-limits.js';
 
 /** What carries the port: native code where its binary loads, plain Node everywhere. */
@@ -38,11 +40,11 @@ export type LinkRequest = {
   readonly path: string;
   /** What follows `?`, or the empty string. */
   readonly query: string;
-  /** IP address of the other end in its shortest form; of the proxy, behind one. */
+  /** IP address of the other end in its shortest form; behind a trusted proxy, what the proxy says it is. */
   readonly remoteAddress: string;
   /** The page's origin, as browsers say; `undefined` from other clients. */
   readonly origin: string | undefined;
-  /** `X-Forwarded-For` as sent: to be believed only when the relay is known to stand behind a proxy. */
+  /** `X-Forwarded-For` as sent: anybody can write anything there. */
   readonly forwardedFor: string | undefined;
 };
 
@@ -69,6 +71,8 @@ export interface LinkServer {
   readonly engine: LinkEngine;
   /** Links open now. */
   readonly linkCount: number;
+  /** Connections closed unanswered so far because their address opened too many. */
+  readonly connectsRefused: number;
   /** What a burst to one link may leave waiting in it, so that memory stays small and `onWritable` still comes. */
   readonly burstBytesMax: number;
   /** Opens the port; resolves with its number (the one asked for, unless that was 0). Rejects with a ListenError. */
@@ -94,6 +98,12 @@ export type LinkServerOptions<Context> = {
   readonly log: (line: string) => void;
   /** Replaces single limits. */
   readonly limits?: Partial<LinkLimits> | undefined;
+  /** Serves `https:` and `wss:` in place of `http:` and `ws:`, always with the newest certificate. */
+  readonly tls?: TlsSource | undefined;
+  /** Reverse proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: BlockList | undefined;
+  /** Bounds the connections of this machine's own addresses as well; for tests. */
+  readonly isLoopbackLimited?: boolean | undefined;
 };
 
 /** Close codes that the server itself uses (RFC 6455 §7.4.1). */

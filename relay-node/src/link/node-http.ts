@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { type BlockList, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   carriesBody,
@@ -10,8 +11,10 @@ import {
   textReply,
 } from '../http/http-message.js';
 import { runHandler } from '../http/run-handler.js';
+import type { TlsSource } from '../tls/tls-identity.js';
+import { ConnectionGate } from './connection-gate.js';
 import type { LinkLimits } from './link-limits.js';
-import { shortAddress } from './remote-address.js';
+import { clientAddress, shortAddress } from './remote-address.js';
 
 /** Time for a client to finish a body, counted from the first byte of its request. */
 const REQUEST_MS_MAX = 60_000;
@@ -72,25 +75,55 @@ export const refuseUpgrade = (socket: Duplex, statusLine: string, text: string):
   );
 };
 
+/** What Node's HTTP server is made of. */
+type NodeHttpOptions = {
+  readonly handler: HttpHandler;
+  readonly limits: LinkLimits;
+  readonly log: (line: string) => void;
+  readonly tls?: TlsSource | undefined;
+  readonly trustedProxies?: BlockList | undefined;
+  readonly isLoopbackLimited?: boolean | undefined;
+};
+
+/** Node's server, over TLS where there is a certificate; a new certificate counts from the next connection on. */
+const createNodeServer = ({ limits, tls }: NodeHttpOptions): Server | TlsServer => {
+  const times = {
+    headersTimeout: limits.handshakeMs,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: limits.handshakeMs,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+  };
+  if (tls === undefined) return createServer(times);
+  const { certPem: cert, keyPem: key } = tls.current;
+  const server = createTlsServer({ ...times, cert, key, handshakeTimeout: limits.handshakeMs });
+  tls.onRenewed(({ certPem, keyPem }) => server.setSecureContext({ cert: certPem, key: keyPem }));
+  server.on('tlsClientError', (_cause, socket) => socket.destroy());
+  return server;
+};
+
+/** Tells connections apart; under TLS the raw socket and the one on top of it are one connection. */
+const connectionKey = (socket: Duplex): string =>
+  socket instanceof Socket ? `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress}` : '';
+
 /** Node's HTTP server with the relay's limits; connections it holds are counted until one becomes a link. */
 export class NodeHttp {
   /** For listening, and for its `upgrade` events. */
-  readonly server: Server;
-  readonly #connections = new Set<Duplex>();
+  readonly server: Server | TlsServer;
+  readonly #connections = new Set<string>();
   readonly #handler: HttpHandler;
   readonly #limits: LinkLimits;
   readonly #log: (line: string) => void;
+  readonly #trustedProxies: BlockList | undefined;
+  readonly #gate: ConnectionGate;
 
-  constructor(options: { handler: HttpHandler; limits: LinkLimits; log: (line: string) => void }) {
+  constructor(options: NodeHttpOptions) {
     this.#handler = options.handler;
     this.#limits = options.limits;
     this.#log = options.log;
-    this.server = createServer({
-      headersTimeout: options.limits.handshakeMs,
-      requestTimeout: REQUEST_MS_MAX,
-      keepAliveTimeout: options.limits.handshakeMs,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    });
+    const { isLoopbackLimited, limits, trustedProxies } = options;
+    this.#trustedProxies = trustedProxies;
+    this.#gate = new ConnectionGate({ limits, trustedProxies, isLoopbackLimited });
+    this.server = createNodeServer(options);
     // A client that stops reading its reply is let go; a link has its own pings.
     this.server.timeout = options.limits.idleMs;
     this.server.on('connection', (socket) => this.#handleConnection(socket));
@@ -102,18 +135,30 @@ export class NodeHttp {
     });
   }
 
+  /** Connections closed unanswered so far because their address opened too many. */
+  get connectsRefused(): number {
+    return this.#gate.refusedCount;
+  }
+
+  /** Who sent a request. */
+  clientOf(request: IncomingMessage): string {
+    const peer = shortAddress(request.socket.remoteAddress ?? '');
+    return clientAddress(peer, headerOf(request, 'x-forwarded-for'), this.#trustedProxies);
+  }
+
   /** The connection now belongs to a link, or to nobody. */
   release(socket: Duplex): void {
-    this.#connections.delete(socket);
+    this.#connections.delete(connectionKey(socket));
   }
 
   #handleConnection(socket: Socket): void {
-    if (this.#connections.size >= this.#limits.httpConnectionsMax) {
+    if (!this.#gate.admits(shortAddress(socket.remoteAddress ?? ''), this.#connections.size)) {
       socket.destroy();
       return;
     }
-    this.#connections.add(socket);
-    socket.once('close', () => this.#connections.delete(socket));
+    const key = connectionKey(socket);
+    this.#connections.add(key);
+    socket.once('close', () => this.#connections.delete(key));
   }
 
   #handleRequest(incoming: IncomingMessage, response: ServerResponse): void {
@@ -122,7 +167,7 @@ export class NodeHttp {
       method,
       ...splitTarget(incoming.url),
       header: (name) => headerOf(incoming, name),
-      remoteAddress: shortAddress(incoming.socket.remoteAddress ?? ''),
+      remoteAddress: this.clientOf(incoming),
     };
     const run = async (): Promise<void> => {
       let body: Uint8Array | undefined = NO_BODY;
@@ -140,6 +185,7 @@ export class NodeHttp {
               Connection: 'close',
             })
           : await runHandler(this.#handler, { ...head, body }, this.#log);
+      if (this.#gate.isCrowded(this.#connections.size)) response.setHeader('Connection', 'close');
       writeReply(response, reply, method === 'HEAD');
     };
     void run();

@@ -1,4 +1,4 @@
-import { SocketAddress } from 'node:net';
+import { type BlockList, isIP, SocketAddress } from 'node:net';
 
 const MAPPED_PREFIX = '::ffff:';
 
@@ -17,4 +17,32 @@ export const addressFromBytes = (bytes: Uint8Array): string => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
   const words = Array.from({ length: 8 }, (_, index) => view.getUint16(index * 2).toString(16));
   return new SocketAddress({ address: words.join(':'), family: 'ipv6' }).address;
+};
+
+/** Longest `X-Forwarded-For` that is looked at; of a longer one the proxy's own address is taken. */
+const FORWARDED_CHARS_MAX = 1_000;
+
+/**
+ * Who is at the other end, `peer` being the address that the connection comes from. From a trusted proxy it is the
+ * last address in `X-Forwarded-For` that is not a trusted proxy itself: the ones before it anybody may have written.
+ */
+export const clientAddress = (
+  peer: string,
+  forwardedFor: string | undefined,
+  trusted: BlockList | undefined,
+): string => {
+  if (trusted === undefined || forwardedFor === undefined || forwardedFor.length > FORWARDED_CHARS_MAX)
+    return peer;
+  const isTrusted = (address: string): boolean => {
+    const family = isIP(address);
+    return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  };
+  let last = peer;
+  for (const entry of forwardedFor.split(',').reverse()) {
+    if (!isTrusted(last)) break;
+    const address = shortAddress(entry.trim());
+    if (isIP(address) === 0) break;
+    last = address;
+  }
+  return last;
 };

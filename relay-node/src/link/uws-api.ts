@@ -87,9 +87,14 @@ export interface UwsApp {
   close(): UwsApp;
 }
 
+/** Paths of PEM files. */
+export type UwsTlsOptions = { readonly cert_file_name: string; readonly key_file_name: string };
+
 /** The module. */
 export interface UwsModule {
   App(): UwsApp;
+  /** Throws when the files cannot be used. */
+  SSLApp(options: UwsTlsOptions): UwsApp;
   us_listen_socket_close(socket: UwsListenSocket): void;
   us_socket_local_port(socket: UwsListenSocket): number;
   readonly LIBUS_LISTEN_EXCLUSIVE_PORT: number;
@@ -111,6 +116,8 @@ const isUwsModule = (value: unknown): value is UwsModule =>
   value !== null &&
   'App' in value &&
   typeof value.App === 'function' &&
+  'SSLApp' in value &&
+  typeof value.SSLApp === 'function' &&
   'us_listen_socket_close' in value &&
   'us_socket_local_port' in value &&
   'LIBUS_LISTEN_EXCLUSIVE_PORT' in value;

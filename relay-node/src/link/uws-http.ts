@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { BlockList } from 'node:net';
 import {
   carriesBody,
   type HttpHandler,
@@ -8,7 +9,7 @@ import {
   textReply,
 } from '../http/http-message.js';
 import { runHandler } from '../http/run-handler.js';
-import { addressFromBytes } from './remote-address.js';
+import { addressFromBytes, clientAddress } from './remote-address.js';
 import type { UwsRequest, UwsResponse } from './uws-api.js';
 
 /** What answering needs to know. */
@@ -16,26 +17,48 @@ export type UwsHttpOptions = {
   readonly handler: HttpHandler;
   readonly bodyBytesMax: number;
   readonly log: (line: string) => void;
+  readonly trustedProxies: BlockList | undefined;
+  /** Whether a connection that was answered is better closed. */
+  readonly isCrowded: () => boolean;
   /** Told +1 when a request begins and -1 when it is answered or given up. */
   readonly onPending: (change: 1 | -1) => void;
 };
 
 const NO_BODY = new Uint8Array(0);
 
+/** Bodies up to this, in bytes or characters, are handed over at once, and can end their connection. */
+const LAST_BODY_MAX = 64 * 1024;
+
 /** Copies everything out of a request, since the native one dies with its handler. */
-const copyRequest = (res: UwsResponse, req: UwsRequest): Omit<HttpRequest, 'body'> => {
+const copyRequest = (
+  res: UwsResponse,
+  req: UwsRequest,
+  trustedProxies: BlockList | undefined,
+): Omit<HttpRequest, 'body'> => {
   const headers = new Map<string, string>();
   req.forEach((name, value) => {
     const before = headers.get(name);
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   });
+  const peer = addressFromBytes(new Uint8Array(res.getRemoteAddress()));
   return {
     method: req.getCaseSensitiveMethod().toUpperCase(),
     path: req.getUrl(),
     query: req.getQuery() ?? '',
     header: (name) => headers.get(name.toLowerCase()),
-    remoteAddress: addressFromBytes(new Uint8Array(res.getRemoteAddress())),
+    remoteAddress: clientAddress(peer, headers.get('x-forwarded-for'), trustedProxies),
   };
+};
+
+/**
+ * Whether two readers could disagree on where this request ends (RFC 9112 §6.3). The native parser refuses a length
+ * beside a transfer coding, and takes the first of two lengths and codings that it does not know.
+ */
+const hasDoubtfulLength = ({ header }: Pick<HttpRequest, 'header'>): boolean => {
+  const lengths = header('content-length');
+  const coding = header('transfer-encoding');
+  const isLengthSure = lengths === undefined || /^\d+$/.test(lengths);
+  return !isLengthSure || (coding !== undefined && coding.trim().toLowerCase() !== 'chunked');
 };
 
 const writeHead = (res: UwsResponse, reply: HttpReply): void => {
@@ -71,7 +94,12 @@ export const writeUwsReply = (
 
 /** Answers one request on a native response; a client that goes away is noticed and nothing more is written. */
 export const serveUwsRequest = (res: UwsResponse, req: UwsRequest, options: UwsHttpOptions): void => {
-  const head = copyRequest(res, req);
+  const head = copyRequest(res, req, options.trustedProxies);
+  if (hasDoubtfulLength(head)) {
+    // Whatever follows would be read as a request of its own, and an answer would not stop that.
+    res.close();
+    return;
+  }
   let isOver = false;
   const finish = (): boolean => {
     if (isOver) return false;
@@ -89,8 +117,11 @@ export const serveUwsRequest = (res: UwsResponse, req: UwsRequest, options: UwsH
   };
   const run = (body: Uint8Array): void => {
     const reply = runHandler(options.handler, { ...head, body }, options.log);
-    if (reply instanceof Promise) void reply.then((settled) => write(settled, false));
-    else write(reply, false);
+    // A long body is streamed, which cannot end the connection; its reader has to keep reading.
+    const isLast = ({ body: { length } }: HttpReply): boolean =>
+      length <= LAST_BODY_MAX && options.isCrowded();
+    if (reply instanceof Promise) void reply.then((settled) => write(settled, isLast(settled)));
+    else write(reply, isLast(reply));
   };
   if (!carriesBody(head.method)) {
     run(NO_BODY);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { textReply } from '../http/http-message.js';
+import { ConnectionGate } from './connection-gate.js';
 import { type LinkLimits, resolveLimits } from './link-limits.js';
 import {
   LINK_CLOSE,
@@ -13,7 +14,7 @@ import {
 } from './link-server.js';
 import { type ListenError, listenErrorFrom } from './listen-error.js';
 import { OverflowNotices } from './overflow-notices.js';
-import { addressFromBytes } from './remote-address.js';
+import { addressFromBytes, clientAddress } from './remote-address.js';
 import type {
   UwsApp,
   UwsContext,
@@ -25,8 +26,27 @@ import type {
 } from './uws-api.js';
 import { serveUwsRequest, writeUwsReply } from './uws-http.js';
 
+/**
+ * One native app on the port. An app's certificate is fixed for the connections that name no host, so a new
+ * certificate needs a new app, which takes over the listening; the one before keeps its links.
+ */
+type Generation = {
+  readonly app: UwsApp;
+  listenSocket: UwsListenSocket | undefined;
+  linkCount: number;
+  /** Requests that are being answered. */
+  pendingCount: number;
+};
+
+/** Apps that keep links from before a new certificate. Beyond it the oldest one's links are closed; they dial again. */
+const RETIRED_MAX = 4;
+
 /** What hangs on a native socket: the request until it opens, the link afterwards. */
-type SocketData<Context> = { link: UwsLink<Context> | undefined; request: LinkRequest | undefined };
+type SocketData<Context> = {
+  link: UwsLink<Context> | undefined;
+  request: LinkRequest | undefined;
+  readonly home: Generation;
+};
 
 /** How uWebSockets.js words the closing of a link whose message was too long; it has no code of its own for it. */
 const TOO_LONG_REASON = 'Received too big message';
@@ -36,10 +56,12 @@ const decoder = new TextDecoder();
 class UwsLink<Context> implements ServerLink<Context> {
   readonly id = nextLinkId();
   context: Context | undefined = undefined;
+  readonly home: Generation;
   #ws: UwsSocket<SocketData<Context>> | undefined;
 
-  constructor(ws: UwsSocket<SocketData<Context>>) {
+  constructor(ws: UwsSocket<SocketData<Context>>, home: Generation) {
     this.#ws = ws;
+    this.home = home;
   }
 
   send(bytes: Uint8Array): void {
@@ -74,7 +96,9 @@ export class UwsServer<Context> implements LinkServer {
   /** One message: the native buffer keeps the size it once had, and `drain` comes however little waits. */
   readonly burstBytesMax = 17 * 1024;
   readonly #uws: UwsModule;
-  readonly #app: UwsApp;
+  #generation: Generation;
+  /** Generations that listen no more, oldest first. */
+  readonly #retired = new Set<Generation>();
   readonly #options: LinkServerOptions<Context>;
   readonly #handlers: LinkHandlers<Context>;
   readonly #limits: LinkLimits;
@@ -82,9 +106,9 @@ export class UwsServer<Context> implements LinkServer {
   /** Messages of this turn of the event loop: what the sockets' receive buffers held, no more. */
   #inbox: [UwsLink<Context>, Uint8Array][] = [];
   readonly #overflow: OverflowNotices<UwsLink<Context>>;
-  #listenSocket: UwsListenSocket | undefined;
+  readonly #gate: ConnectionGate;
   #connectionCount = 0;
-  #pendingCount = 0;
+  #port = 0;
   #closing: Promise<void> | undefined;
 
   /** Nothing is open until `listen`. */
@@ -94,31 +118,32 @@ export class UwsServer<Context> implements LinkServer {
     this.#handlers = options.handlers;
     this.#limits = resolveLimits(options.limits ?? {});
     this.#overflow = new OverflowNotices((link) => this.#handlers.onOverflow(link));
-    this.#app = uws.App();
-    this.#route();
+    const { isLoopbackLimited, trustedProxies } = options;
+    this.#gate = new ConnectionGate({ limits: this.#limits, trustedProxies, isLoopbackLimited });
+    this.#generation = this.#createGeneration();
+    options.tls?.onRenewed(() => this.#renew());
   }
 
   get linkCount(): number {
     return this.#links.size;
   }
 
+  get connectsRefused(): number {
+    return this.#gate.refusedCount;
+  }
+
   async listen(): Promise<{ port: number }> {
-    const { host, port } = this.#options;
-    let opened: UwsListenSocket | false = false;
-    const done = (socket: UwsListenSocket | false): void => {
-      opened = socket;
-    };
-    // Said outright, since some versions share a port by default: two relays would split the viewers without a word.
-    const exclusive = this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
-    if (host === undefined) this.#app.listen(port, exclusive, done);
-    else this.#app.listen(host, port, exclusive, done);
-    if (opened === false) throw await explainListenFailure(host, port);
-    this.#listenSocket = opened;
-    return { port: this.#uws.us_socket_local_port(opened) };
+    const { host, port, tls } = this.#options;
+    // Only a port that was asked for by its number can be listened on again while it has connections.
+    this.#port = tls !== undefined && port === 0 ? await findFreePort(host) : port;
+    if (!this.#startListening(this.#generation)) throw await explainListenFailure(host, this.#port);
+    return { port: this.#port };
   }
 
   publish(topic: string, bytes: Uint8Array): void {
-    if (this.#closing === undefined) this.#app.publish(topic, bytes, true, false);
+    if (this.#closing !== undefined) return;
+    this.#generation.app.publish(topic, bytes, true, false);
+    for (const { app } of this.#retired) app.publish(topic, bytes, true, false);
   }
 
   close(): Promise<void> {
@@ -126,9 +151,82 @@ export class UwsServer<Context> implements LinkServer {
     return this.#closing;
   }
 
-  #route(): void {
+  #startListening(generation: Generation): boolean {
+    const { host } = this.#options;
+    let opened: UwsListenSocket | false = false;
+    const done = (socket: UwsListenSocket | false): void => {
+      opened = socket;
+    };
+    // Said outright, since some versions share a port by default: two relays would split the viewers without a word.
+    const exclusive = this.#uws.LIBUS_LISTEN_EXCLUSIVE_PORT;
+    if (host === undefined) generation.app.listen(this.#port, exclusive, done);
+    else generation.app.listen(host, this.#port, exclusive, done);
+    if (opened === false) return false;
+    generation.listenSocket = opened;
+    this.#port = this.#uws.us_socket_local_port(opened);
+    return true;
+  }
+
+  #stopListening(generation: Generation): void {
+    if (generation.listenSocket !== undefined) this.#uws.us_listen_socket_close(generation.listenSocket);
+    generation.listenSocket = undefined;
+  }
+
+  #createGeneration(): Generation {
+    const identity = this.#options.tls?.current;
+    const app =
+      identity === undefined
+        ? this.#uws.App()
+        : this.#uws.SSLApp({ cert_file_name: identity.certFile, key_file_name: identity.keyFile });
+    const generation: Generation = { app, listenSocket: undefined, linkCount: 0, pendingCount: 0 };
+    this.#routeLinks(generation);
+    this.#routeHttp(generation);
+    return generation;
+  }
+
+  /** Serves new connections with the certificate that the files hold now. */
+  #renew(): void {
+    const before = this.#generation;
+    if (this.#closing !== undefined || before.listenSocket === undefined) return;
+    let next: Generation;
+    try {
+      next = this.#createGeneration();
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#options.log(`The new certificate could not be loaded (${why}); the one before goes on serving.`);
+      return;
+    }
+    this.#stopListening(before);
+    if (!this.#startListening(next)) {
+      const isBack = this.#startListening(before);
+      const outcome = isBack ? 'the certificate before goes on serving' : 'start the relay again';
+      this.#options.log(`The port could not be opened with the new certificate; ${outcome}.`);
+      return;
+    }
+    this.#generation = next;
+    this.#retired.add(before);
+    const [oldest] = this.#retired;
+    if (this.#retired.size > RETIRED_MAX && oldest) this.#closeLinks(oldest);
+    this.#letGo(before);
+  }
+
+  /** Frees a generation that has nothing left to do, outside of native callbacks. */
+  #letGo(generation: Generation): void {
+    if (generation.linkCount > 0 || generation.pendingCount > 0 || !this.#retired.has(generation)) return;
+    setImmediate(() => {
+      if (generation.linkCount > 0 || generation.pendingCount > 0) return;
+      if (this.#retired.delete(generation)) generation.app.close();
+    });
+  }
+
+  #closeLinks(generation: Generation): void {
+    for (const link of [...this.#links])
+      if (link.home === generation) link.close(LINK_CLOSE.goingAway, 'the certificate has changed');
+  }
+
+  #routeLinks(generation: Generation): void {
     const limits = this.#limits;
-    this.#app.ws<SocketData<Context>>('/*', {
+    generation.app.ws<SocketData<Context>>('/*', {
       maxPayloadLength: limits.messageBytesMax,
       maxBackpressure: limits.bufferedBytesMax,
       idleTimeout: Math.round(limits.idleMs / 1000),
@@ -136,7 +234,7 @@ export class UwsServer<Context> implements LinkServer {
       sendPingsAutomatically: true,
       closeOnBackpressureLimit: false,
       compression: 0,
-      upgrade: (res, req, context) => this.#handleUpgrade(res, req, context),
+      upgrade: (res, req, context) => this.#handleUpgrade(generation, res, req, context),
       open: (ws) => this.#handleOpen(ws),
       message: (ws, message, isBinary) => {
         const link = ws.getUserData().link;
@@ -155,24 +253,33 @@ export class UwsServer<Context> implements LinkServer {
       },
       close: (ws, code, reason) => this.#handleClose(ws.getUserData(), code, decoder.decode(reason)),
     });
-    this.#app.any('/*', (res, req) =>
+  }
+
+  #routeHttp(generation: Generation): void {
+    const { handleHttp: handler, log, trustedProxies } = this.#options;
+    generation.app.any('/*', (res, req) =>
       serveUwsRequest(res, req, {
-        handler: this.#options.handleHttp,
-        bodyBytesMax: limits.httpBodyBytesMax,
-        log: this.#options.log,
+        handler,
+        bodyBytesMax: this.#limits.httpBodyBytesMax,
+        log,
+        trustedProxies,
+        isCrowded: () => this.#gate.isCrowded(this.#connectionCount),
         onPending: (change) => {
-          this.#pendingCount += change;
+          generation.pendingCount += change;
+          if (change < 0) this.#letGo(generation);
         },
       }),
     );
     const countConnection = (res: UwsResponse, change: number): void => {
       this.#connectionCount += change;
-      if (change > 0 && this.#connectionCount > limits.httpConnectionsMax) res.close();
+      if (change < 0) return;
+      const address = addressFromBytes(new Uint8Array(res.getRemoteAddress()));
+      if (!this.#gate.admits(address, this.#connectionCount - 1)) res.close();
     };
-    this.#app.filter(countConnection);
+    generation.app.filter(countConnection);
   }
 
-  #handleUpgrade(res: UwsResponse, req: UwsRequest, context: UwsContext): void {
+  #handleUpgrade(home: Generation, res: UwsResponse, req: UwsRequest, context: UwsContext): void {
     const path = req.getUrl();
     const how = { isHead: false, isLast: true };
     if (!this.#options.acceptLink(path)) {
@@ -183,14 +290,16 @@ export class UwsServer<Context> implements LinkServer {
       writeUwsReply(res, textReply(503, 'This relay is full. Try another one.'), how);
       return;
     }
+    const peer = addressFromBytes(new Uint8Array(res.getRemoteAddress()));
+    const forwardedFor = req.getHeader('x-forwarded-for') || undefined;
     const request: LinkRequest = {
       path,
       query: req.getQuery() ?? '',
-      remoteAddress: addressFromBytes(new Uint8Array(res.getRemoteAddress())),
+      remoteAddress: clientAddress(peer, forwardedFor, this.#options.trustedProxies),
       origin: req.getHeader('origin') || undefined,
-      forwardedFor: req.getHeader('x-forwarded-for') || undefined,
+      forwardedFor,
     };
-    const data: SocketData<Context> = { link: undefined, request };
+    const data: SocketData<Context> = { link: undefined, request, home };
     const key = req.getHeader('sec-websocket-key');
     // No subprotocol and no extension is agreed to, so nothing is ever compressed.
     res.upgrade(data, key, '', '', context);
@@ -203,7 +312,8 @@ export class UwsServer<Context> implements LinkServer {
     data.request = undefined;
     // A connection that became a link is not reported to the filter again.
     this.#connectionCount -= 1;
-    const link = new UwsLink<Context>(ws);
+    const link = new UwsLink<Context>(ws, data.home);
+    data.home.linkCount += 1;
     data.link = link;
     this.#links.add(link);
     this.#handlers.onOpen(link, request);
@@ -232,20 +342,35 @@ export class UwsServer<Context> implements LinkServer {
     this.#links.delete(link);
     this.#overflow.remove(link);
     const isTooLong = code === LINK_CLOSE.abnormal && reason === TOO_LONG_REASON;
+    data.home.linkCount -= 1;
+    this.#letGo(data.home);
     this.#handlers.onClose(link, isTooLong ? LINK_CLOSE.tooLong : code, reason);
   }
 
   async #shutDown(): Promise<void> {
-    if (this.#listenSocket !== undefined) this.#uws.us_listen_socket_close(this.#listenSocket);
-    this.#listenSocket = undefined;
-    const isBusy = this.#links.size > 0 || this.#pendingCount > 0;
+    const generations = [this.#generation, ...this.#retired];
+    this.#retired.clear();
+    this.#stopListening(this.#generation);
+    const isBusy = generations.some(({ linkCount, pendingCount }) => linkCount > 0 || pendingCount > 0);
     for (const link of [...this.#links]) link.close(LINK_CLOSE.goingAway, 'the relay is closing');
     this.#overflow.close();
     // Closing the app cuts every connection, so close frames and last replies get a moment to leave.
     if (isBusy) await new Promise((resolve) => setTimeout(resolve, this.#limits.closeGraceMs));
-    this.#app.close();
+    for (const { app } of generations) app.close();
   }
 }
+
+/** A port that is free now, as Node finds it. Rejects with a ListenError. */
+const findFreePort = (host: string | undefined): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (cause) => reject(listenErrorFrom(cause, { host, port: 0 })));
+    probe.listen({ port: 0, ...(host === undefined ? {} : { host }) }, () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
 
 /** uWebSockets.js says only that it failed, so Node is asked for the reason. */
 const explainListenFailure = (host: string | undefined, port: number): Promise<ListenError> =>

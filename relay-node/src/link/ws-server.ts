@@ -15,7 +15,6 @@ import {
 import { listenErrorFrom } from './listen-error.js';
 import { headerOf, NodeHttp, refuseUpgrade, splitTarget } from './node-http.js';
 import { OverflowNotices } from './overflow-notices.js';
-import { shortAddress } from './remote-address.js';
 import { Topics } from './topics.js';
 import { WsLink, type WsLinkHome } from './ws-link.js';
 
@@ -60,7 +59,8 @@ export class WsServer<Context> implements LinkServer {
       bufferedBytesMax: this.#limits.bufferedBytesMax,
       onGone: (link, code, reason) => this.#handleGone(link, code, reason),
     };
-    this.#http = new NodeHttp({ handler: options.handleHttp, limits: this.#limits, log: options.log });
+    const { handleHttp: handler, isLoopbackLimited, log, tls, trustedProxies } = options;
+    this.#http = new NodeHttp({ handler, limits: this.#limits, log, tls, trustedProxies, isLoopbackLimited });
     this.#http.server.on('upgrade', (request, socket, head) => this.#handleUpgrade(request, socket, head));
     this.#wss = new WebSocketServer({
       noServer: true,
@@ -72,6 +72,10 @@ export class WsServer<Context> implements LinkServer {
 
   get linkCount(): number {
     return this.#links.size;
+  }
+
+  get connectsRefused(): number {
+    return this.#http.connectsRefused;
   }
 
   listen(): Promise<{ port: number }> {
@@ -115,7 +119,7 @@ export class WsServer<Context> implements LinkServer {
     }
     const linkRequest: LinkRequest = {
       ...target,
-      remoteAddress: shortAddress(request.socket.remoteAddress ?? ''),
+      remoteAddress: this.#http.clientOf(request),
       origin: headerOf(request, 'origin'),
       forwardedFor: headerOf(request, 'x-forwarded-for'),
     };

@@ -1,0 +1,151 @@
+/** A relay's settings, from a file and flags; flags win. */
+
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { LogFormat, LogLevel } from '../log/log.js';
+import type { AcmeSettings } from '../tls/acme-order.js';
+import type { TlsFiles } from '../tls/tls-identity.js';
+import { flagOf, SETTINGS, type Setting, type SettingName } from './setting-table.js';
+import { SettingsError } from './settings-error.js';
+import { type FileEntries, readSettingsFile } from './settings-file.js';
+
+/** Everything that the table names, read and free of contradictions. */
+export type RelaySettings = {
+  /** Watch links. */
+  readonly parents: readonly string[];
+  readonly port: number;
+  readonly host: string | undefined;
+  /** Origin. */
+  readonly publicUrl: string | undefined;
+  readonly viewersMax: number;
+  readonly heads: number;
+  /** Addresses and networks of reverse proxies. */
+  readonly trustProxy: readonly string[];
+  /** Paths of PEM files; both or none. */
+  readonly tls: TlsFiles | undefined;
+  /** The certificate is ordered; there are no files of one's own then. */
+  readonly acme: AcmeSettings | undefined;
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+};
+
+/** What the command line gave: the text of each flag, a list of texts for flags that may be repeated. */
+export type GivenFlags = ReadonlyMap<SettingName, unknown>;
+
+/** Where settings come from. */
+export type SettingsSource = {
+  readonly configPath?: string | undefined;
+  readonly flags: GivenFlags;
+  /** What relative paths of flags start from. */
+  readonly folder: string;
+  /** A relay with nothing to pass on is none; who only looks at the machine does not mind. */
+  readonly mayLackParents?: boolean;
+};
+
+/** Reads and checks all settings; throws a SettingsError that says where and what would be right. */
+export function readRelaySettings(source: SettingsSource): RelaySettings {
+  const { configPath, flags, folder } = source;
+  const file: FileEntries =
+    configPath === undefined ? new Map() : readSettingsFile(resolve(folder, configPath));
+  const sources = {
+    file,
+    flags,
+    flagFolder: folder,
+    fileFolder: dirname(resolve(folder, configPath ?? '.')),
+  };
+  const read: Read = (name, setting) => settingOf(name, setting, sources) ?? setting.fallback;
+  const settings: RelaySettings = {
+    parents: read('parents', SETTINGS.parents) ?? [],
+    port: read('port', SETTINGS.port) ?? 0,
+    host: read('host', SETTINGS.host),
+    publicUrl: read('public-url', SETTINGS['public-url']),
+    viewersMax: read('viewers-max', SETTINGS['viewers-max']) ?? 1,
+    heads: read('heads', SETTINGS.heads) ?? 1,
+    trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
+    tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),
+    acme: acmeOf(read),
+    logFormat: read('log-format', SETTINGS['log-format']) ?? 'text',
+    logLevel: read('log-level', SETTINGS['log-level']) ?? 'info',
+  };
+  if (settings.parents.length === 0 && source.mayLackParents !== true)
+    throw new SettingsError(
+      'There is nothing to pass on. Name a watch link with --parent, or under "parents" in the settings file.',
+    );
+  refuseContradictions(settings, sources);
+  return settings;
+}
+
+/** Gives the value of a setting, or what it is when nobody says. */
+type Read = <Value>(name: SettingName, setting: Setting<Value>) => Value | undefined;
+
+type Sources = {
+  readonly file: FileEntries;
+  readonly flags: GivenFlags;
+  readonly fileFolder: string;
+  readonly flagFolder: string;
+};
+
+function settingOf<Value>(name: SettingName, { kind }: Setting<Value>, sources: Sources): Value | undefined {
+  const isFlag = sources.flags.has(name);
+  const given = isFlag ? sources.flags.get(name) : sources.file.get(name)?.given;
+  if (given === undefined) return undefined;
+  const reading = kind.read(given, isFlag ? sources.flagFolder : sources.fileFolder);
+  if (reading.ok) return reading.value;
+  const where = whereOf(name, sources);
+  if (reading.why !== undefined) throw new SettingsError(`${where}: ${reading.why}`);
+  const shown = Array.isArray(given) ? given.join(', ') : String(given);
+  throw new SettingsError(`${where} takes ${kind.takes}, not "${shown.slice(0, 100)}".`);
+}
+
+/** How a person finds a setting again: `--port`, or `relay.yaml:3: "port"`. */
+function whereOf(name: SettingName, sources: Sources): string {
+  const entry = sources.flags.has(name) ? undefined : sources.file.get(name);
+  return entry === undefined ? flagOf(name) : `${entry.where}: "${name}"`;
+}
+
+function tlsOf(
+  certFile: string | undefined,
+  keyFile: string | undefined,
+  sources: Sources,
+): RelaySettings['tls'] {
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  const [there, missing]: [SettingName, SettingName] =
+    certFile === undefined ? ['tls-key', 'tls-cert'] : ['tls-cert', 'tls-key'];
+  throw new SettingsError(`${whereOf(there, sources)} needs "${missing}" beside it. Give both, or neither.`);
+}
+
+function acmeOf(read: Read): AcmeSettings | undefined {
+  const domains = read('acme-domains', SETTINGS['acme-domains']);
+  if (domains === undefined || domains.length === 0) return undefined;
+  return {
+    domains,
+    email: read('acme-email', SETTINGS['acme-email']),
+    directoryUrl: read('acme-directory', SETTINGS['acme-directory']) ?? '',
+    folder: read('acme-folder', SETTINGS['acme-folder']) ?? join(stateFolder(), 'acme'),
+    port: read('acme-port', SETTINGS['acme-port']) ?? 0,
+    host: read('host', SETTINGS.host),
+  };
+}
+
+/** Where a service keeps what it has to remember: systemd says, else the user's own place for it. */
+function stateFolder(): string {
+  const { STATE_DIRECTORY, XDG_STATE_HOME } = process.env;
+  return STATE_DIRECTORY || join(XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'freshet');
+}
+
+function refuseContradictions(settings: RelaySettings, sources: Sources): void {
+  const { acme, port, publicUrl, tls } = settings;
+  if (tls !== undefined && acme !== undefined)
+    throw new SettingsError(
+      `${whereOf('acme-domains', sources)} orders a certificate, and "tls-cert" names one. Take one of them out.`,
+    );
+  if (acme !== undefined && acme.port === port && port !== 0)
+    throw new SettingsError(
+      `${whereOf('port', sources)} is the port on which the authority asks. Take another, such as 443.`,
+    );
+  if ((tls ?? acme) !== undefined && publicUrl?.startsWith('http:') === true)
+    throw new SettingsError(
+      `${whereOf('public-url', sources)} begins with http:, but with a certificate the relay speaks https. Write https:.`,
+    );
+}

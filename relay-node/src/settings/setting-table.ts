@@ -1,0 +1,179 @@
+/**
+ * Every setting of a relay, once. From this table come the command's flags and its help, the reading of the settings
+ * file, and the commented sample in `deploy/relay.yaml`.
+ */
+
+import { LINK_LIMITS } from '../link/link-limits.js';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/log.js';
+import { HEADS_DEFAULT } from '../relay.js';
+import {
+  countKind,
+  DOMAINS,
+  EMAIL,
+  FILE,
+  FOLDER,
+  HOST,
+  LINKS,
+  NETWORKS,
+  ORIGIN,
+  PORT,
+  type SettingKind,
+  URL_TEXT,
+  wordKind,
+} from './setting-kind.js';
+
+/** One setting. Its key in the table is its name in the file and, but for lists, its flag. */
+export type Setting<Value> = {
+  readonly kind: SettingKind<Value>;
+  /** What it is when nobody says. */
+  readonly fallback: Value | undefined;
+  /** What `fallback` means, where the value alone does not tell. */
+  readonly otherwise?: string;
+  /** One sentence: what it does. */
+  readonly sentence: string;
+  /** A value that would be right, for the sample. */
+  readonly example: string;
+  /** The flag without its dashes, where it is not the name. */
+  readonly flag?: string;
+};
+
+const setting = <Value>(given: Setting<Value>): Setting<Value> => given;
+
+/** See the file's header. In the order of the sample. */
+export const SETTINGS = {
+  parents: setting({
+    kind: LINKS,
+    fallback: undefined,
+    sentence: 'Watch links of the broadcasts to pass on, at their broadcaster or at another relay.',
+    example: 'https://live.example.org/watch/fr1...',
+    flag: 'parent',
+  }),
+  port: setting({
+    kind: PORT,
+    fallback: 8080,
+    sentence: 'TCP port of the page and the relay, and UDP port of its STUN server; 0 takes any free one.',
+    example: '443',
+  }),
+  host: setting({
+    kind: HOST,
+    fallback: undefined,
+    otherwise: 'all addresses of the machine',
+    sentence: 'Address to listen on.',
+    example: '203.0.113.7',
+  }),
+  'public-url': setting({
+    kind: ORIGIN,
+    fallback: undefined,
+    otherwise: 'made of host and port',
+    sentence: 'Where others reach this relay.',
+    example: 'https://relay.example.org',
+  }),
+  'viewers-max': setting({
+    kind: countKind(1, 1_000_000),
+    fallback: LINK_LIMITS.linksMax,
+    sentence: 'Viewers and child relays attached at once; one more is told that the relay is full.',
+    example: '10000',
+  }),
+  heads: setting({
+    kind: countKind(1, 10_000),
+    fallback: HEADS_DEFAULT,
+    sentence: 'Viewers that the relay feeds in each stripe, for the others to feed the rest.',
+    example: '12',
+  }),
+  'trust-proxy': setting({
+    kind: NETWORKS,
+    fallback: undefined,
+    otherwise: 'nobody',
+    sentence: 'Reverse proxies in front of the relay, whose X-Forwarded-For is believed.',
+    example: '127.0.0.1',
+  }),
+  'tls-cert': setting({
+    kind: FILE,
+    fallback: undefined,
+    otherwise: 'no TLS',
+    sentence: 'Certificate with its chain in PEM; it is read again when it changes.',
+    example: 'fullchain.pem',
+  }),
+  'tls-key': setting({
+    kind: FILE,
+    fallback: undefined,
+    otherwise: 'no TLS',
+    sentence: 'Private key of the certificate in PEM, readable by the relay alone.',
+    example: 'privkey.pem',
+  }),
+  'acme-domains': setting({
+    kind: DOMAINS,
+    fallback: undefined,
+    otherwise: 'no certificate is ordered',
+    sentence:
+      'Domains for which a certificate is ordered and renewed by ACME; with them you agree to the terms of the authority.',
+    example: 'relay.example.org',
+    flag: 'acme-domain',
+  }),
+  'acme-email': setting({
+    kind: EMAIL,
+    fallback: undefined,
+    sentence: 'Where the authority writes to when something is wrong with the certificate.',
+    example: 'you@example.org',
+  }),
+  'acme-directory': setting({
+    kind: URL_TEXT,
+    fallback: 'https://acme-v02.api.letsencrypt.org/directory',
+    sentence: 'Directory of the authority that signs the certificate.',
+    example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+  }),
+  'acme-folder': setting({
+    kind: FOLDER,
+    fallback: undefined,
+    otherwise: '"acme" in $STATE_DIRECTORY, or in .local/state/freshet of your home',
+    sentence: 'Folder that keeps the ordered certificate, its key and the key of the account.',
+    example: 'acme',
+  }),
+  'acme-port': setting({
+    kind: PORT,
+    fallback: 80,
+    sentence: 'TCP port on which the question of the authority arrives, which asks at port 80.',
+    example: '8081',
+  }),
+  'log-format': setting<LogFormat>({
+    kind: wordKind(LOG_FORMATS),
+    fallback: 'text',
+    sentence: 'How the lines of the log are written, on standard error.',
+    example: 'json',
+  }),
+  'log-level': setting<LogLevel>({
+    kind: wordKind(LOG_LEVELS),
+    fallback: 'info',
+    sentence: 'The least important lines that are still written.',
+    example: 'warn',
+  }),
+} as const;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** All names, in the order of the sample. */
+export const SETTING_NAMES: readonly SettingName[] = [
+  'parents',
+  'port',
+  'host',
+  'public-url',
+  'viewers-max',
+  'heads',
+  'trust-proxy',
+  'tls-cert',
+  'tls-key',
+  'acme-domains',
+  'acme-email',
+  'acme-directory',
+  'acme-folder',
+  'acme-port',
+  'log-format',
+  'log-level',
+];
+
+/** The flag of a setting, with its dashes. */
+export function flagOf(name: SettingName): string {
+  const { flag }: Setting<unknown> = SETTINGS[name];
+  return `--${flag ?? name}`;
+}

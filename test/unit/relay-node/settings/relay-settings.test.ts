@@ -1,0 +1,225 @@
+/** A relay's settings: file and flags, refusals with the line, the sample. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeAddress, watchLink } from '@freshet/proto';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type RelaySettings, readRelaySettings } from '../../../../relay-node/src/settings/relay-settings.js';
+import { createSample } from '../../../../relay-node/src/settings/sample.js';
+import { networksOf, TEXT_CHARS_MAX } from '../../../../relay-node/src/settings/setting-kind.js';
+import {
+  flagOf,
+  SETTING_NAMES,
+  SETTINGS,
+  type Setting,
+  type SettingName,
+} from '../../../../relay-node/src/settings/setting-table.js';
+import { SettingsError } from '../../../../relay-node/src/settings/settings-error.js';
+import { parseSettings, SETTINGS_BYTES_MAX } from '../../../../relay-node/src/settings/settings-file.js';
+
+const SAMPLE = fileURLToPath(new URL('../../../../relay-node/deploy/relay.yaml', import.meta.url));
+const LINK = watchLink('https://live.example.org', new Uint8Array(32).fill(7));
+const folder = mkdtempSync(join(tmpdir(), 'freshet-settings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Settings as a person gives them: the text of a file, and flags. */
+const readWith = (
+  yaml: string | undefined,
+  flags: Partial<Record<SettingName, unknown>> = {},
+): RelaySettings => {
+  mkdirSync(join(folder, 'etc'), { recursive: true });
+  const configPath = join(folder, 'etc', 'relay.yaml');
+  if (yaml !== undefined) writeFileSync(configPath, yaml);
+  const given = SETTING_NAMES.filter((name) => flags[name] !== undefined).map(
+    (name) => [name, flags[name]] as const,
+  );
+  return readRelaySettings({
+    configPath: yaml === undefined ? undefined : configPath,
+    flags: new Map(given),
+    folder,
+  });
+};
+
+const refusalOf = (yaml: string | undefined, flags: Partial<Record<SettingName, unknown>> = {}): string => {
+  try {
+    readWith(yaml, flags);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+describe('settings of a relay', () => {
+  it('are what the table says when nobody says otherwise', () => {
+    expect(readWith(undefined, { parents: [LINK] })).toEqual({
+      parents: [LINK],
+      port: 8080,
+      host: undefined,
+      publicUrl: undefined,
+      viewersMax: 50_000,
+      heads: 8,
+      trustProxy: [],
+      tls: undefined,
+      acme: undefined,
+      logFormat: 'text',
+      logLevel: 'info',
+    });
+  });
+
+  it('come from the file, and flags win over it', () => {
+    const yaml = `parents:\n  - ${LINK}\nport: 9000\nheads: "12"\nlog-level: warn\ntrust-proxy: 127.0.0.1\n`;
+    const settings = readWith(yaml, { port: '9001' });
+    expect(settings).toMatchObject({ port: 9001, heads: 12, logLevel: 'warn', trustProxy: ['127.0.0.1'] });
+    expect(settings.parents).toEqual([LINK]);
+  });
+
+  it('take relative paths from the folder of the file, and from where the command was started', () => {
+    const inFile = readWith(`parents: ${LINK}\ntls-cert: a.pem\ntls-key: ../b.pem\n`);
+    expect(inFile.tls).toEqual({ certFile: join(folder, 'etc/a.pem'), keyFile: join(folder, 'b.pem') });
+    const byFlag = readWith(undefined, { parents: [LINK], 'tls-cert': 'a.pem', 'tls-key': '/b.pem' });
+    expect(byFlag.tls).toEqual({ certFile: join(folder, 'a.pem'), keyFile: '/b.pem' });
+  });
+
+  it('refuse an unknown name with its line and the nearest one', () => {
+    expect(refusalOf(`# first\nport: 1\nviewersMax: 3\n`)).toBe(
+      'relay.yaml:3: There is no setting "viewersMax". Did you mean "viewers-max"?',
+    );
+    expect(refusalOf('prot: 1\n')).toMatch(/^relay\.yaml:1: .*Did you mean "port"\?$/);
+    expect(refusalOf('wholly-different: 1\n')).toMatch(/--help lists what there is\.$/);
+    expect(refusalOf('? [a, b]\n: 1\n')).toMatch(/^relay\.yaml:1: /);
+  });
+
+  it('refuse a wrong value with its line, or its flag, and what would be right', () => {
+    const wrong: readonly (readonly [string, RegExp])[] = [
+      ['port: 65536', /^relay\.yaml:2: "port" takes a number from 0 to 65535, not "65536"\.$/],
+      ['port: 1e3', /takes a number/],
+      ['port: -1', /takes a number/],
+      ['port:', /takes a number|needs a value/],
+      ['port: [1, 2]', /takes a number/],
+      ['port: {a: 1}', /^relay\.yaml:2: "port" needs a value/],
+      ['public-url: https://a.b/path', /without a path/],
+      ['log-level: loud', /takes debug, info, warn or error, not "loud"/],
+      ['trust-proxy: 10.0.0.0/33', /an IP address or a network/],
+      ['trust-proxy: [127.0.0.1, proxy]', /an IP address or a network/],
+      ['host: "a b"', /an address of this machine/],
+    ];
+    for (const [line, words] of wrong) expect(refusalOf(`parents: ${LINK}\n${line}\n`)).toMatch(words);
+    expect(refusalOf(undefined, { port: '0x10' })).toBe('--port takes a number from 0 to 65535, not "0x10".');
+    expect(refusalOf(undefined, { heads: 'y'.repeat(TEXT_CHARS_MAX + 1) }).length).toBeLessThan(300);
+  });
+
+  it('refuse what contradicts itself', () => {
+    const start = `parents: ${LINK}\n`;
+    expect(refusalOf(`${start}tls-cert: a.pem\n`)).toMatch(/^relay\.yaml:2: "tls-cert" needs "tls-key"/);
+    expect(refusalOf(`${start}tls-key: a.pem\n`)).toMatch(/needs "tls-cert"/);
+    expect(refusalOf(`${start}tls-cert: a\ntls-key: b\npublic-url: http://a.b\n`)).toMatch(
+      /^relay\.yaml:4: "public-url" begins with http:.*Write https:\.$/,
+    );
+    expect(refusalOf('port: 1\n')).toMatch(/nothing to pass on/);
+    expect(refusalOf(`${start}${start}`)).toBe('relay.yaml:2: This setting is there twice. Take one out.');
+  });
+
+  it('order a certificate where domains are named, and take only one way to a certificate', () => {
+    const start = `parents: ${LINK}\nacme-domains: [Relay.example.org]\n`;
+    expect(readWith(`${start}acme-folder: state\n`).acme).toEqual({
+      domains: ['relay.example.org'],
+      email: undefined,
+      directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory',
+      folder: join(folder, 'etc/state'),
+      port: 80,
+      host: undefined,
+    });
+    expect(refusalOf(`${start}tls-cert: a\ntls-key: b\n`)).toMatch(
+      /^relay\.yaml:2: .*Take one of them out\.$/,
+    );
+    expect(refusalOf(`${start}port: 80\n`)).toMatch(/^relay\.yaml:3: .*such as 443\.$/);
+    expect(refusalOf(`${start}public-url: http://a.b\n`)).toMatch(/^relay\.yaml:3: /);
+    for (const domain of ['localhost', '*.example.org', 'a b.org', '10.0.0.1', '-a.org'])
+      expect(refusalOf(`parents: ${LINK}\nacme-domains: ["${domain}"]\n`)).toMatch(
+        /takes the name of a domain/,
+      );
+  });
+
+  it('refuse a link with a wrong character or without a relay', () => {
+    const address = encodeAddress(new Uint8Array(32).fill(7));
+    expect(refusalOf(`parents:\n  - freshet:${address}\n`)).toMatch(
+      /^relay\.yaml:1: "parents": .*names no relay/,
+    );
+    expect(refusalOf(undefined, { parents: [LINK.replace('fr1', 'fr2')] })).toMatch(/^--parent: /);
+  });
+
+  it('refuse a file that is no list of settings, endless, or no YAML', () => {
+    expect(refusalOf('just words\n')).toMatch(/holds lines such as "port: 8080"/);
+    expect(refusalOf('- a\n- b\n')).toMatch(/holds lines such as/);
+    expect(refusalOf('port: [1\nx: {\n')).toMatch(/^relay\.yaml:\d+: This is not YAML/);
+    expect(refusalOf(`#${'x'.repeat(SETTINGS_BYTES_MAX)}`)).toMatch(/longer than/);
+    expect(refusalOf('port: *nowhere\n')).toMatch(/^relay\.yaml:1: /);
+    const bomb = 'a: &a [x, x]\nparents: [*a, *a]\n';
+    expect(refusalOf(bomb)).toMatch(/^relay\.yaml:1: /);
+    expect(parseSettings('', 'empty.yaml').size).toBe(0);
+    expect(parseSettings('# only words\n', 'empty.yaml').size).toBe(0);
+  });
+
+  it('never do anything but read or refuse, whatever the file holds', () => {
+    const lines = fc.array(
+      fc.oneof(fc.constantFrom(...SETTING_NAMES.map((name) => `${name}: 1`)), fc.string()),
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      lines.map((all) => all.join('\n')),
+    );
+    fc.assert(
+      fc.property(text, (yaml) => {
+        try {
+          parseSettings(yaml, 'relay.yaml');
+        } catch (error) {
+          expect(error).toBeInstanceOf(SettingsError);
+          expect(String(error)).toMatch(/relay\.yaml:[1-9]\d*: .*\S$/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('know which proxies are meant', () => {
+    const networks = networksOf(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']);
+    const isIn = (address: string, family: 'ipv4' | 'ipv6'): boolean => networks.check(address, family);
+    expect([isIn('10.9.8.7', 'ipv4'), isIn('192.0.2.1', 'ipv4'), isIn('192.0.2.2', 'ipv4')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect([isIn('2001:db8::1', 'ipv6'), isIn('2001:db9::1', 'ipv6')]).toEqual([true, false]);
+  });
+});
+
+describe('the sample of a settings file', () => {
+  it('is what the table makes of it; "npx vitest run -u" with this file writes it anew', async () => {
+    await expect(createSample()).toMatchFileSnapshot(SAMPLE);
+  });
+
+  it('names every setting once, and is a file that changes nothing', () => {
+    const text = readFileSync(SAMPLE, 'utf8');
+    for (const name of SETTING_NAMES) expect(text.split(`\n#${name}:`)).toHaveLength(2);
+    expect([...SETTING_NAMES].sort()).toEqual(Object.keys(SETTINGS).sort());
+    expect(parseSettings(text, 'relay.yaml').size).toBe(0);
+  });
+
+  it('gives examples that are right when the mark in front of them is taken away', () => {
+    const text = readFileSync(SAMPLE, 'utf8')
+      .replace(/^#(?=[a-z]| {2}- )/gm, '')
+      .replaceAll('watch/fr1...', `watch/${encodeAddress(new Uint8Array(32).fill(7))}`);
+    const entries = parseSettings(text, 'relay.yaml');
+    expect([...entries.keys()]).toEqual(SETTING_NAMES);
+    for (const name of SETTING_NAMES) {
+      const { kind }: Setting<unknown> = SETTINGS[name];
+      expect({ name, ...kind.read(entries.get(name)?.given, '/') }).toMatchObject({ name, ok: true });
+      expect(flagOf(name)).toMatch(/^--[a-z-]+$/);
+    }
+  });
+});
