@@ -3,10 +3,10 @@
 const POLYNOMIAL = 0x82f6_3b78;
 
 /** Eight tables of 256 entries, one after the other. */
-const TABLES: Uint32Array = makeTables();
+const TABLES: Int32Array = makeTables();
 
-function makeTables(): Uint32Array {
-  const tables = new Uint32Array(8 * 256);
+function makeTables(): Int32Array {
+  const tables = new Int32Array(8 * 256);
   for (let byte = 0; byte < 256; byte += 1) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
@@ -20,24 +20,31 @@ function makeTables(): Uint32Array {
 }
 
 /** CRC-32C of the bytes, as an unsigned number. */
-export function crc32c(bytes: Buffer): number {
+export function crc32c(bytes: Uint8Array): number {
   const tables = TABLES;
-  const look = (table: number, index: number): number => tables[table * 256 + (index & 0xff)] ?? 0;
-  let crc = 0xffff_ffff;
+  const { length } = bytes;
+  let crc = -1;
   let at = 0;
-  for (; at + 8 <= bytes.length; at += 8) {
-    const low = crc ^ bytes.readInt32LE(at);
-    const high = bytes.readInt32LE(at + 4);
+  for (; at + 8 <= length; at += 8) {
     crc =
-      look(7, low) ^
-      look(6, low >>> 8) ^
-      look(5, low >>> 16) ^
-      look(4, low >>> 24) ^
-      look(3, high) ^
-      look(2, high >>> 8) ^
-      look(1, high >>> 16) ^
-      look(0, high >>> 24);
+      entry(tables, 1792 | ((crc ^ byteAt(bytes, at)) & 0xff)) ^
+      entry(tables, 1536 | (((crc >>> 8) ^ byteAt(bytes, at + 1)) & 0xff)) ^
+      entry(tables, 1280 | (((crc >>> 16) ^ byteAt(bytes, at + 2)) & 0xff)) ^
+      entry(tables, 1024 | ((crc >>> 24) ^ byteAt(bytes, at + 3))) ^
+      entry(tables, 768 | byteAt(bytes, at + 4)) ^
+      entry(tables, 512 | byteAt(bytes, at + 5)) ^
+      entry(tables, 256 | byteAt(bytes, at + 6)) ^
+      entry(tables, byteAt(bytes, at + 7));
   }
-  for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ look(0, crc ^ (bytes[at] ?? 0));
-  return (crc ^ 0xffff_ffff) >>> 0;
+  for (; at < length; at += 1) crc = (crc >>> 8) ^ entry(tables, (crc ^ byteAt(bytes, at)) & 0xff);
+  return (crc ^ -1) >>> 0;
+}
+
+/** Small enough to be put in place by the engine. */
+function byteAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] ?? 0;
+}
+
+function entry(tables: Int32Array, at: number): number {
+  return tables[at] ?? 0;
 }

@@ -100,8 +100,12 @@ export class RecordCipher {
   }
 }
 
+/** Filled anew for each record, and copied by the cipher before it returns. */
+const nonceBytes: Buffer = Buffer.alloc(IMPLICIT_NONCE_BYTES + EXPLICIT_NONCE_BYTES);
+const additionalBytes: Buffer = Buffer.alloc(RECORD_HEADER_BYTES);
+
 function nonceOf({ nonce }: RecordKey, record: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(IMPLICIT_NONCE_BYTES + EXPLICIT_NONCE_BYTES);
+  const bytes = nonceBytes;
   nonce.copy(bytes, 0, 0, IMPLICIT_NONCE_BYTES);
   record.copy(bytes, IMPLICIT_NONCE_BYTES, RECORD_HEADER_BYTES, RECORD_HEADER_BYTES + EXPLICIT_NONCE_BYTES);
   return bytes;
@@ -109,7 +113,7 @@ function nonceOf({ nonce }: RecordKey, record: Buffer): Buffer {
 
 /** Epoch and number, kind, version, length of the content (RFC 5246 §6.2.3.3). */
 function additionalDataOf(record: Buffer, contentBytes: number): Buffer {
-  const bytes = Buffer.allocUnsafe(RECORD_HEADER_BYTES);
+  const bytes = additionalBytes;
   record.copy(bytes, 0, 3, 11);
   record.copy(bytes, 8, 0, 3);
   bytes.writeUInt16BE(contentBytes, 11);
