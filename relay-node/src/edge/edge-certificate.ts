@@ -13,7 +13,7 @@ export type EdgeCertificate = {
   readonly fingerprint: Uint8Array;
 };
 
-/** A longer file is not read as a certificate. */
+/** A longer file is not looked at for a certificate. */
 const FILE_BYTES_MAX = 16 * 1024;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/;
