@@ -14,11 +14,14 @@ export const CWND_BYTES_MAX: number = 256 * 1024;
 /** Bytes in flight at the start: ten packets, as TCP has it (RFC 6928). */
 const CWND_BYTES_FIRST = 10 * FRAGMENT_BYTES;
 
-/** Bytes in flight after losses, at least: with four packets out a loss still shows without a time-out. */
+/** Bytes in flight after time-outs: with four packets out a loss still shows without another one. */
 const CWND_BYTES_MIN = 4 * FRAGMENT_BYTES;
 
 /** What is left of the window after a loss (RFC 9438). */
 const WINDOW_AFTER_LOSS = 0.7;
+
+/** Shortest time over which the rate of delivery is measured: pieces come in bursts, some 30 ms apart. */
+const RATE_SPAN_MS_MIN = 100;
 
 /** A fragment is lost when one sent this many later has arrived (RFC 9002 §6.1.1). */
 const REORDERED_MAX = 3;
@@ -76,6 +79,11 @@ export class SctpSender {
   #recoveryUntil = 0;
   #smoothedMs: number | undefined;
   #variationMs = 0;
+  #shortestMs = Number.POSITIVE_INFINITY;
+  /** Bytes delivered per millisecond, and the sample that is being taken. */
+  #rate = 0;
+  #sampleBytes = 0;
+  #sampleStartMs = 0;
   #timeoutCount = 0;
   #deadlineMs: number | undefined;
 
@@ -152,6 +160,7 @@ export class SctpSender {
     if (gaps.length > 0) this.#findLost(newest);
     if (ackedBytes > 0) {
       this.#timeoutCount = 0;
+      this.#measureRate(nowMs, ackedBytes);
       if (wasFull) this.#grow(ackedBytes);
       this.#deadlineMs = undefined;
     }
@@ -185,7 +194,18 @@ export class SctpSender {
     return Math.min(RTO_MS_MAX, base * 2 ** this.#timeoutCount);
   }
 
+  #measureRate(nowMs: number, ackedBytes: number): void {
+    this.#sampleBytes += ackedBytes;
+    const spanMs = nowMs - this.#sampleStartMs;
+    if (spanMs < Math.max(RATE_SPAN_MS_MIN, this.#smoothedMs ?? 0)) return;
+    const sample = this.#sampleBytes / spanMs;
+    this.#rate = Math.max(sample, (7 * this.#rate + sample) / 8);
+    this.#sampleBytes = 0;
+    this.#sampleStartMs = nowMs;
+  }
+
   #measure(roundTripMs: number): void {
+    this.#shortestMs = Math.min(this.#shortestMs, roundTripMs);
     if (this.#smoothedMs === undefined) {
       this.#smoothedMs = roundTripMs;
       this.#variationMs = roundTripMs / 2;
@@ -209,9 +229,12 @@ export class SctpSender {
       lastLost = Math.max(lastLost, fragment.sendNumber);
       this.#lose(fragment);
     }
-    // One burst of losses halves the window once (RFC 6582).
+    // One burst of losses narrows the window once (RFC 6582).
     if (lastLost <= this.#recoveryUntil) return;
-    this.#cwnd = Math.max(this.#cwnd * WINDOW_AFTER_LOSS, CWND_BYTES_MIN);
+    // Not below what the path has just carried without a queue (TCP Westwood, 2001): many losses are the radio's, and a
+    // window that shrank with each would not carry a live stream over 60 ms.
+    const carried = Number.isFinite(this.#shortestMs) ? this.#rate * this.#shortestMs : 0;
+    this.#cwnd = Math.max(this.#cwnd * WINDOW_AFTER_LOSS, Math.min(carried, this.#cwnd), CWND_BYTES_FIRST);
     this.#threshold = this.#cwnd;
     this.#recoveryUntil = this.#sendNumber;
   }

@@ -29,6 +29,9 @@ export type Line = {
   readonly lossShare?: number;
   readonly twiceShare?: number;
   readonly lateShare?: number;
+  /** What the line carries towards the client, and how long it lets packets wait; a longer wait loses the packet. */
+  readonly bytesPerMs?: number;
+  readonly queueMsMax?: number;
 };
 
 type Due = { readonly atMs: number; readonly order: number; readonly run: () => void };
@@ -43,6 +46,8 @@ export class AssociationRig {
   /** Everything the relay's end has sent. */
   readonly sent: Buffer[] = [];
   readonly relay: SctpAssociation;
+  /** Packets that the narrow line had no room for. */
+  lostCount = 0;
   isCut = false;
   /** What the client says it has room for. */
   clientWindowBytes: number | undefined;
@@ -50,6 +55,7 @@ export class AssociationRig {
   readonly #prng: Prng;
   readonly #due: Due[] = [];
   #order = 0;
+  #freeAtMs = 0;
   #receiver: SctpReceiver | undefined;
   #sender: SctpSender | undefined;
 
@@ -59,7 +65,9 @@ export class AssociationRig {
     const handlers: AssociationHandlers = {
       emit: (packet) => {
         this.sent.push(packet);
-        this.#carry(() => this.#handleAtClient(packet));
+        const waitMs = this.#queue(packet);
+        if (waitMs === undefined) this.lostCount += 1;
+        else this.#carry(() => this.#handleAtClient(packet), waitMs);
       },
       onOpen: () => this.events.push('open'),
       onMessage: (bytes) => this.relayGot.push(bytes),
@@ -124,14 +132,23 @@ export class AssociationRig {
     }
   }
 
-  #carry(run: () => void): void {
+  #queue(packet: Buffer): number | undefined {
+    const { bytesPerMs, queueMsMax = 0 } = this.#line;
+    if (bytesPerMs === undefined) return 0;
+    const waitMs = Math.max(0, this.#freeAtMs - this.nowMs);
+    if (waitMs > queueMsMax) return undefined;
+    this.#freeAtMs = this.nowMs + waitMs + packet.length / bytesPerMs;
+    return this.#freeAtMs - this.nowMs;
+  }
+
+  #carry(run: () => void, waitMs: number = 0): void {
     if (this.isCut) return;
     const { delayMs, lossShare = 0, twiceShare = 0, lateShare = 0 } = this.#line;
     const copies = this.#prng.next() < lossShare ? 0 : this.#prng.next() < twiceShare ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const isLate = this.#prng.next() < lateShare;
       this.#order += 1;
-      this.#due.push({ atMs: this.nowMs + delayMs * (isLate ? 2 : 1), order: this.#order, run });
+      this.#due.push({ atMs: this.nowMs + waitMs + delayMs * (isLate ? 2 : 1), order: this.#order, run });
     }
   }
 
