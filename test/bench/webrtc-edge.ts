@@ -14,7 +14,7 @@ import { cpuSeconds } from './process-cpu.js';
 
 const CLIENTS = 16;
 const SECONDS = 5;
-const ROUNDS = 1;
+const ROUNDS = 3;
 const MESSAGE_BYTES = 16 * 1024;
 const MESSAGES_PER_S = 60;
 /** Time for channels to reach their pace before it is measured. */
