@@ -42,7 +42,10 @@ export function decodeRecords(datagram: Buffer): readonly DtlsRecord[] {
 /** Key and implicit nonce of one direction. */
 export type RecordKey = { readonly key: Buffer; readonly nonce: Buffer };
 
-/** Protects and opens the records of the epoch that follows the handshake. */
+/**
+ * Protects and opens the records of the epoch that follows the handshake. One that comes twice is opened twice: SCTP
+ * tells by its own numbers.
+ */
 export class RecordCipher {
   readonly #write: RecordKey;
   readonly #read: RecordKey;

@@ -119,7 +119,8 @@ export class EdgeClient {
 
   /** Takes note of a check that held. A page's choice moves the link only when the path so far is silent. */
   handleCheck(nowMs: number, route: EdgeRoute, isNominated: boolean): void {
-    if (route === this.#route) this.#heardAtMs = nowMs;
+    const { address, port } = this.#route;
+    if (route.address === address && route.port === port) this.#heardAtMs = nowMs;
     else if (isNominated && nowMs - this.#heardAtMs > PATH_SILENT_MS) {
       this.#route = route;
       this.#heardAtMs = nowMs;
