@@ -137,13 +137,13 @@ describe('an edge under bad input', () => {
     const rig = await startRig({ limits: { handshakeMs: 3_000 } });
     const create = await createWeriftConnection();
     for (const first of [undefined, Buffer.from([2, 1, 1])]) {
-      let channel: ReturnType<ReturnType<typeof create>['createDataChannel']> | undefined;
+      let openCount = 0;
       const closed: number[] = [];
       const dial = createEdgeDial((stunUrls) => {
         const connection = create(stunUrls);
         const make = connection.createDataChannel.bind(connection);
         connection.createDataChannel = (label, options) => {
-          channel = make(label, options);
+          const channel = make(label, options);
           const send = channel.send.bind(channel);
           // In place of the request.
           channel.send = () => first && send(first);
@@ -152,13 +152,17 @@ describe('an edge under bad input', () => {
         return connection;
       });
       dial(rig.url, {
-        onOpen: () => undefined,
+        onOpen: () => {
+          openCount += 1;
+        },
         onMessage: () => undefined,
         onClose: (code) => closed.push(code),
       });
-      await until('the hands are shaken', () => channel?.readyState === 'open');
+      await until('the hands are shaken', () => openCount === 1);
       await until('it is let go of', () => rig.edge.clientCount === 0);
-      if (first) expect(closed).toEqual([CloseCode.protocolViolation]);
+      if (!first) continue;
+      await until('it is told', () => closed.length > 0);
+      expect(closed).toEqual([CloseCode.protocolViolation]);
     }
     expect(rig.opened).toEqual([]);
   });

@@ -24,8 +24,8 @@ const CHECK_LIMITS: SourceLimits = { burst: 200, perSecond: 60, totalPerSecond: 
 /** Checks from addresses of clients: a browser sends one or two a second, and many may stand behind one address. */
 const CONSENT_LIMITS: SourceLimits = { burst: 1_000, perSecond: 400, totalPerSecond: 20_000 };
 
-/** Handshakes begun: each costs the relay a few milliseconds. */
-const HANDSHAKE_LIMITS: SourceLimits = { burst: 30, perSecond: 3, totalPerSecond: 100 };
+/** Handshakes begun: each costs the relay 8 ms, so that all together take half of a core at most. */
+const HANDSHAKE_LIMITS: SourceLimits = { burst: 30, perSecond: 3, totalPerSecond: 60 };
 
 /** Between two looks at what is due in each link. */
 const TICK_MS = 50;
