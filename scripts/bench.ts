@@ -16,6 +16,7 @@ import { benchMesh } from '../test/bench/mesh.js';
 import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
+import { benchWebrtcEdge } from '../test/bench/webrtc-edge.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   latency: benchLatency,
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   crowd: benchCrowd,
   failover: benchFailover,
   hops: benchHops,
+  'webrtc-edge': benchWebrtcEdge,
 };
 
 const { values, positionals } = parseArgs({

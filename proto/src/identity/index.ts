@@ -2,5 +2,6 @@
 
 export * from './address.js';
 export * from './certificate.js';
+export * from './edge-address.js';
 export * from './link.js';
 export * from './signing.js';
