@@ -7,7 +7,7 @@ import { ChunkAssembler } from '../piece/assembler.js';
 import type { Piece } from '../piece/piece.js';
 import type { CellPlanner } from '../plan/index.js';
 import type { MonoMs, WallMs } from '../time.js';
-import { decodeControl, type SignedCatalog } from '../wire/control.js';
+import { decodeControl, type Role, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
 import type { CellSide } from './cell-side.js';
@@ -17,8 +17,10 @@ import { SessionContext, type SessionOptions } from './context.js';
 import { Feeder } from './feeder.js';
 import type { Absence, Input, LinkId, Output, SessionHoldings, SessionStats } from './io.js';
 import { MeshSide } from './mesh/mesh-side.js';
-import { ParentSide, type Wanted } from './parent-side.js';
+import { ParentSide } from './parent-side.js';
+import type { Wanted } from './parent-voice.js';
 import { PieceIntake } from './piece-intake.js';
+import { TreePlace } from './tree-place.js';
 
 /**
  * One node's part in one channel.
@@ -41,6 +43,7 @@ export class Session {
   readonly #mesh: MeshSide | undefined;
   /** The plan of a relay's viewers. */
   readonly #cell: CellSide | undefined;
+  readonly #place: TreePlace;
   #assembler: ChunkAssembler;
   #chunksSkippedBefore = 0;
   #bytesReceived = 0;
@@ -63,6 +66,7 @@ export class Session {
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
       onDuplicate: (held, link) => {
+        this.#parents.delivered(link, false);
         this.#play(held);
         this.#mesh?.handleDuplicate(held, link);
       },
@@ -72,23 +76,28 @@ export class Session {
     this.#feeder = new Feeder(this.#context, this.#clock);
     const window = (id: number) => this.#intake.window(id);
     this.#cell = options.cell?.create(this.#context, options.cell, window);
-    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, this.#cell);
-    this.#parents = new ParentSide(this.#context, this.#clock, {
+    const place = new TreePlace(options.prng.fork('tree'));
+    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, place, this.#cell);
+    this.#parents = new ParentSide(this.#context, this.#clock, place, {
       onCatalog: (link, signed) => this.#receiveCatalog(link, signed),
       onAbsent: () => {
         this.#isAbsent = true;
         this.#updateState();
       },
       wanted: () => this.#wanted(),
+      nextNeeded: (id) => this.#intake.window(this.#idOf(id))?.nextNeeded,
+      broadcast: () => this.catalog && { epoch: this.catalog.epoch, isLive: this.catalog.state === 'live' },
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
       viewerCount: () => this.#children.viewerCount,
-      onLost: (link) => {
+      onLost: (link, wasUsed) => {
         this.#intake.forget(link);
-        this.#mesh?.handleRelayLost();
+        if (wasUsed) this.#mesh?.handleRelayLost();
       },
+      onPlace: () => this.#children.handlePlace(),
       onChange: () => this.#updateState(),
     });
+    this.#place = place;
     const parents = this.#parents;
     this.#mesh =
       options.mesh &&
@@ -113,6 +122,11 @@ export class Session {
     return this.#children.size;
   }
 
+  /** Children that have said hello, by what they are. */
+  get childCounts(): Readonly<Record<Role, number>> {
+    return this.#children.counts;
+  }
+
   /** Whether media flows, and if not why. */
   get state(): 'live' | Absence {
     return this.#state;
@@ -133,9 +147,11 @@ export class Session {
       chunksSkipped: this.#chunksSkippedBefore + this.#assembler.chunksSkipped,
       childrenLagged: this.#feeder.lagCount,
       rttMs: this.#clock.rttMs,
-      parentCount: this.#parents.isReady ? 1 : 0,
+      parentCount: this.#parents.readyCount,
       viewerCount: this.#children.viewerCount,
       broadcastNowMs: this.broadcastNow(now),
+      hopCount: this.#place.above.nodes.length,
+      parentChanges: this.#parents.changes,
       mesh: this.#mesh?.stats,
       cell: this.#cell?.stats,
     };
@@ -176,6 +192,7 @@ export class Session {
       case 'closed':
         this.#mesh?.handleClosed(input.link);
         this.#children.handleClosed(input.link);
+        this.#followChildren();
         this.#parents.handleClosed(input.link, input.code, input.reason);
         break;
       case 'verified':
@@ -201,6 +218,12 @@ export class Session {
         break;
       case 'playout':
         this.#mesh?.setPlayoutLag(input.lagMs);
+        break;
+      case 'add-parents':
+        this.#parents.learn(input.urls);
+        break;
+      case 'drain':
+        this.#children.drain();
         break;
       case 'timeout':
         this.#handleTimeout();
@@ -237,7 +260,7 @@ export class Session {
   #receive(link: LinkId, bytes: Uint8Array, bufferedBytes: number): void {
     if (this.#parents.owns(link)) {
       this.#bytesReceived += bytes.length;
-      this.#parents.heard();
+      this.#parents.heard(link);
       if (bytes[0] === FrameKind.piece) {
         this.#mesh?.countRelayPiece(bytes.length);
         return this.#intake.receive(link, bytes);
@@ -282,7 +305,7 @@ export class Session {
   }
 
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
-    if (link !== undefined) this.#parents.delivered(link);
+    if (link !== undefined) this.#parents.delivered(link, true);
     this.#feeder.feed(piece);
     if (link !== undefined) this.#mesh?.handlePiece(piece, link);
     this.#play(piece);
@@ -331,17 +354,24 @@ export class Session {
     }));
   }
 
-  /** A relay takes what its children want, and its parent's default so that a first viewer need not wait. */
+  /** A relay takes what its children want, and unless it is on demand the default, so that a first viewer need not wait. */
   #wantedRenditions(): readonly number[] {
     if (this.#context.options.role === 'viewer') return [this.#selectedRendition];
-    const [, ...others] = this.catalog?.renditions ?? [];
+    const [first, ...others] = this.catalog?.renditions ?? [];
     const taken = others.map(({ id }) => id).filter((id) => this.#children.isTaken(id));
-    return [0, ...taken];
+    const isFirstTaken = this.#children.isTaken(0) || this.#children.isTaken(first?.id ?? 0);
+    return isFirstTaken || !this.#isOnDemand ? [0, ...taken] : taken;
+  }
+
+  get #isOnDemand(): boolean {
+    return this.#context.options.tree?.isOnDemand === true;
   }
 
   #followChildren(): void {
     if (this.#context.options.role !== 'relay') return;
-    for (const wanted of this.#wanted()) this.#parents.subscribe(wanted);
+    const wanted = this.#wanted();
+    this.#parents.follow(wanted);
+    if (this.#isOnDemand) this.#parents.keepOnly(wanted);
   }
 
   #select(renditionId: number): void {
@@ -360,7 +390,12 @@ export class Session {
   }
 
   #playedRendition(): number {
-    return this.#selectedRendition === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : this.#selectedRendition;
+    return this.#idOf(this.#selectedRendition);
+  }
+
+  /** The number of a rendition that may have been asked for as the default. */
+  #idOf(renditionId: number): number {
+    return renditionId === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : renditionId;
   }
 
   #restartAssembler(): void {
