@@ -6,3 +6,4 @@ export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
+export type { Upstream } from './tree/on-demand.js';

@@ -132,8 +132,9 @@ export class ParentSide {
     for (const parent of this.#feeding()) this.#voice.ask(parent, wanted);
   }
 
-  /** Asks for nothing but these renditions any more. */
+  /** Asks for nothing but these renditions any more; with none at all, no second parent is kept for it. */
   keepOnly(wanted: readonly Wanted[]): void {
+    if (!this.#keepsSecond && this.#second) this.#drop(this.#second, 'nobody takes this channel here');
     const ids = new Set(wanted.map(({ renditionId }) => renditionId));
     for (const parent of this.#feeding())
       for (const renditionId of [...parent.subscribed])
@@ -306,9 +307,19 @@ export class ParentSide {
   /** When a second parent is to be dialled; `undefined` while none is wanted, or nobody else is known. */
   #secondDue(): MonoMs | undefined {
     const active = this.#active;
-    if (this.#second || active?.phase !== 'ready' || !(this.#isRelay || active.isLeaving)) return undefined;
+    if (this.#second || active?.phase !== 'ready' || !this.#keepsSecond) return undefined;
     const known = this.#book.nextTimeout(active.entry);
     return known !== undefined && known < this.#nextSecond ? this.#nextSecond : known;
+  }
+
+  /**
+   * A relay on demand that nobody takes anything from stands by with its first parent alone: two such relays, each warm for
+   * the other, would keep each other for ever.
+   */
+  get #keepsSecond(): boolean {
+    if (this.#active?.isLeaving) return true;
+    const isOnDemand = this.#context.options.tree?.isOnDemand === true;
+    return this.#isRelay && (!isOnDemand || this.#hooks.wanted().length > 0);
   }
 
   #dialSecond(): void {

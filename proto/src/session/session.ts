@@ -51,6 +51,8 @@ export class Session {
   /** What is selected, as a number of the catalog; 0 while that is not known. */
   #playedId = 0;
   #isAbsent = false;
+  /** The owner wants the first rendition. */
+  #isHeld = false;
   #state: 'live' | Absence = 'connecting';
 
   constructor(options: SessionOptions) {
@@ -222,6 +224,10 @@ export class Session {
       case 'add-parents':
         this.#parents.learn(input.urls);
         break;
+      case 'hold':
+        this.#isHeld = input.isHeld;
+        this.#followChildren();
+        break;
       case 'drain':
         this.#children.drain();
         break;
@@ -360,7 +366,7 @@ export class Session {
     const [first, ...others] = this.catalog?.renditions ?? [];
     const taken = others.map(({ id }) => id).filter((id) => this.#children.isTaken(id));
     const isFirstTaken = this.#children.isTaken(0) || this.#children.isTaken(first?.id ?? 0);
-    return isFirstTaken || !this.#isOnDemand ? [0, ...taken] : taken;
+    return isFirstTaken || this.#isHeld || !this.#isOnDemand ? [0, ...taken] : taken;
   }
 
   get #isOnDemand(): boolean {
