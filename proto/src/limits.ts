@@ -257,8 +257,14 @@ export const SIBLINGS_MAX: number = 4;
 /** Origins in a redirect; a longer message is refused. */
 export const REDIRECTS_MAX: number = 4;
 
-/** Parents known from redirects alone; beyond it further ones are ignored until one of them has failed. */
+/**
+ * Parents known from redirects alone, and as many as are taken from redirects within {@link REDIRECT_SPAN_MS}; further ones
+ * are ignored. So many dials more is all that a hostile relay can make a viewer do.
+ */
 export const PARENTS_TOLD_MAX: number = 8;
+
+/** See {@link PARENTS_TOLD_MAX}. */
+export const REDIRECT_SPAN_MS: number = 30_000;
 
 /** Redirects that lead to each other; what a parent found over so many of them says is ignored. */
 export const REDIRECT_DEPTH_MAX: number = 3;
@@ -296,8 +302,11 @@ export const CHANGE_MS_MIN: number = 30_000;
 /** Sequence numbers below the newest piece in which a gap counts as missing when a parent is asked to go on. */
 export const RESUME_SPAN_PIECES: number = 128;
 
-/** Media that a parent sends without skipping to a relay that resumes: more than any change of parents takes. */
-export const RESUME_BACKLOG_MS: number = 8_000;
+/**
+ * A relay whose last piece is older than this begins at a keyframe at its next parent: what lies between is of no use to its
+ * viewers any more. One that resumes within it is sent everything without skipping.
+ */
+export const RESUME_MS_MAX: number = 4_000;
 
 /** Over how long a relay that leaves tells its children, evenly. */
 export const DRAIN_SPREAD_MS: number = 3_000;
@@ -321,7 +330,7 @@ export function assertLimits(): void {
   assert(NEIGHBOUR_PING_MS * 3 < NEIGHBOUR_SILENCE_MS_MAX, 'two lost pongs do not lose a neighbour');
   assert(KEPT_EDGES_MAX >= STRIPES_MAX, 'every stripe may have an edge');
   assert(SIGNAL_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a signal fits in a control message');
-  assert(RESUME_BACKLOG_MS < WINDOW_MS, 'a relay resumes from what its parent still holds');
+  assert(RESUME_MS_MAX < WINDOW_MS, 'a relay resumes from what its parent still holds');
   assert(PARENTS_TOLD_MAX < PARENTS_MAX, 'redirects never displace the configured parents');
   assert(FLOW_SILENCE_MS < MESH_LAG_MS_MIN, 'a silent parent is noticed before a mesh player runs dry');
   assert(

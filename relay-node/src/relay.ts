@@ -100,7 +100,7 @@ export class Relay {
   readonly #opens: SourceLimiter;
   #opensRefused = 0;
   readonly #startedAt = performance.now();
-  readonly #onDemand: OnDemandChannels;
+  readonly #onDemand: OnDemandChannels<ChannelHost>;
   #ticker: NodeJS.Timeout | undefined;
   #isDraining = false;
 
@@ -284,7 +284,7 @@ export class Relay {
     this.#hosts.delete(address);
   }
 
-  #take(channelKey: Uint8Array, network: string): Taken {
+  #take(channelKey: Uint8Array, network: string): Taken<ChannelHost> {
     const host = this.#hosts.get(encodeAddress(channelKey));
     if (host) return { ok: true, host };
     if (this.#isDraining) return { ok: false, code: CloseCode.full, reason: 'this relay is about to stop' };

@@ -6,13 +6,14 @@ import type { LinkId } from './io.js';
 
 /** Children that are still to be told. */
 export class Drain {
-  readonly #links: LinkId[];
-  readonly #stepCount: number;
+  readonly #links: readonly LinkId[];
+  readonly #startedAt: MonoMs;
+  #told = 0;
   #next: MonoMs;
 
   constructor(links: readonly LinkId[], now: MonoMs) {
-    this.#links = [...links];
-    this.#stepCount = Math.ceil((this.#links.length * DRAIN_STEP_MS) / DRAIN_SPREAD_MS);
+    this.#links = links;
+    this.#startedAt = now;
     this.#next = now;
   }
 
@@ -20,11 +21,14 @@ export class Drain {
   due(now: MonoMs): readonly LinkId[] {
     if (now < this.#next) return [];
     this.#next = addMs(now, DRAIN_STEP_MS);
-    return this.#links.splice(0, this.#stepCount);
+    const share = (now - this.#startedAt + DRAIN_STEP_MS) / DRAIN_SPREAD_MS;
+    const from = this.#told;
+    this.#told = Math.min(this.#links.length, Math.ceil(this.#links.length * share));
+    return this.#links.slice(from, this.#told);
   }
 
   /** When {@link due} has somebody; `undefined` when everybody was told. */
   nextTimeout(): MonoMs | undefined {
-    return this.#links.length > 0 ? this.#next : undefined;
+    return this.#told < this.#links.length ? this.#next : undefined;
   }
 }

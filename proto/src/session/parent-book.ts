@@ -10,6 +10,7 @@ import {
   PARENTS_MAX,
   PARENTS_TOLD_MAX,
   REDIRECT_DEPTH_MAX,
+  REDIRECT_SPAN_MS,
 } from '../limits.js';
 import type { Prng } from '../prng.js';
 import { addMs, type MonoMs, monoMs } from '../time.js';
@@ -48,6 +49,9 @@ export type ParentEntry = {
 export class ParentBook {
   readonly #prng: Prng;
   readonly #entries: ParentEntry[] = [];
+  /** Parents taken from redirects since then. */
+  #told = 0;
+  #toldSince: MonoMs = monoMs(0);
 
   constructor(urls: readonly string[], prng: Prng) {
     this.#prng = prng;
@@ -66,16 +70,21 @@ export class ParentBook {
 
   /**
    * Adds a parent that another one named, after `depth` redirects. One that is known is left as it is, with its wait: being
-   * named again makes nobody dial sooner. Too many redirects in a row lead nowhere, and of the parents known by redirects
-   * alone at most {@link PARENTS_TOLD_MAX} are remembered; each is forgotten when it fails.
+   * named again makes nobody dial sooner. Too many redirects in a row lead nowhere; in {@link REDIRECT_SPAN_MS} at most
+   * {@link PARENTS_TOLD_MAX} parents are taken this way, and no more are remembered; each is forgotten when it fails.
    */
-  tell(url: string, depth: number): void {
-    const told = this.#entries.filter((entry) => entry.depth > 0).length;
-    if (depth <= REDIRECT_DEPTH_MAX && told < PARENTS_TOLD_MAX) this.#add(url, depth);
+  tell(url: string, depth: number, now: MonoMs): void {
+    if (now >= addMs(this.#toldSince, REDIRECT_SPAN_MS)) {
+      this.#toldSince = now;
+      this.#told = 0;
+    }
+    const remembered = this.#entries.filter((entry) => entry.depth > 0).length;
+    if (depth > REDIRECT_DEPTH_MAX || Math.max(this.#told, remembered) >= PARENTS_TOLD_MAX) return;
+    if (this.#add(url, depth)) this.#told++;
   }
 
-  #add(url: string, depth: number): void {
-    if (this.#entries.length >= PARENTS_MAX || this.#entries.some((entry) => entry.url === url)) return;
+  #add(url: string, depth: number): boolean {
+    if (this.#entries.length >= PARENTS_MAX || this.#entries.some((entry) => entry.url === url)) return false;
     this.#entries.push({
       url,
       depth,
@@ -89,6 +98,7 @@ export class ParentBook {
       hopCount: undefined,
       loadPermille: undefined,
     });
+    return true;
   }
 
   /**

@@ -18,6 +18,7 @@ import { ParentBook, type ParentEntry } from './parent-book.js';
 import { ParentLink } from './parent-link.js';
 import { isClearlyBetter } from './parent-score.js';
 import { ParentVoice, type ParentWants, type Wanted } from './parent-voice.js';
+import { isPrivateHost } from './private-host.js';
 import type { TreePlace } from './tree-place.js';
 
 /** Parents' link numbers start here; adapters number children below. */
@@ -395,7 +396,7 @@ export class ParentSide {
     }
     parent.place = path;
     if (parent === this.#active) this.#settlePlace();
-    else this.#reviewSecond(parent);
+    if (this.#second) this.#reviewSecond(this.#second);
   }
 
   /** A second parent that hangs on the first would fall together with it: another one is tried, if there is any. */
@@ -420,7 +421,7 @@ export class ParentSide {
   #handleRedirect(parent: ParentLink, { relays, isLeaving }: Redirect): void {
     if (parent.hasRedirected) return;
     parent.hasRedirected = true;
-    this.#tell(relays, parent.entry.depth + 1);
+    this.#tell(parent, relays, parent.entry.depth + 1);
     if (!isLeaving) return;
     parent.isLeaving = true;
     this.#book.rest(parent.entry, this.#context.now, REST_MS);
@@ -429,10 +430,13 @@ export class ParentSide {
     if (this.#second?.phase === 'ready' && this.#second.isAnswered) this.#overlapFor('leaving');
   }
 
-  #tell(origins: readonly string[], depth: number): void {
+  /** Remembers whom a parent names. One on the internet sends nobody into a private network. */
+  #tell({ entry }: ParentLink, origins: readonly string[], depth: number): void {
     const { channelKey, tree } = this.#context.options;
-    for (const origin of origins)
-      if (origin !== tree?.origin) this.#book.tell(socketUrl(origin, channelKey), depth);
+    for (const origin of origins) {
+      if (origin === tree?.origin || (isPrivateHost(origin) && !isPrivateHost(entry.url))) continue;
+      this.#book.tell(socketUrl(origin, channelKey), depth, this.#context.now);
+    }
   }
 
   /** When the parent in use is to be taken for silent: it owes pieces, and there is another one to ask. */
@@ -526,7 +530,7 @@ export class ParentSide {
     this.#active = next;
     if (parent.hasDelivered) this.#book.forgiveLoops(now);
     // The others below a lost parent may have one that still delivers.
-    this.#tell(parent.siblings, 1);
+    this.#tell(parent, parent.siblings, parent.entry.depth + 1);
     this.#settlePlace();
     this.#hooks.onLost(parent.link, true);
     this.#context.event({ kind: 'parent-lost', url: parent.entry.url, code, retryInMs });

@@ -1,6 +1,6 @@
 /** What a node says to its parents: subscriptions, pings, its audience. */
 
-import { AUDIENCE_MS, PING_FAST_MS, PING_MS, RESUME_BACKLOG_MS } from '../limits.js';
+import { AUDIENCE_MS, PING_FAST_MS, PING_MS, RESUME_MS_MAX } from '../limits.js';
 import { addMs } from '../time.js';
 import { type ControlMessage, encodeControl, type Subscribe } from '../wire/control.js';
 import type { ClockSync } from './clock-sync.js';
@@ -62,7 +62,7 @@ export class ParentVoice {
     parent.asked(wanted.renditionId, this.#context.now);
     const isSameEpoch = parent.epoch !== undefined && parent.epoch === this.#wants.broadcast()?.epoch;
     if (from === undefined || !isSameEpoch) return this.say(parent, { kind: 'subscribe', ...wanted });
-    const resumed = { from: wanted.from ?? from, behindMs: RESUME_BACKLOG_MS };
+    const resumed = { from: wanted.from ?? from, behindMs: RESUME_MS_MAX };
     this.say(parent, { kind: 'subscribe', ...wanted, ...resumed });
   }
 

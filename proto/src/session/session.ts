@@ -2,11 +2,11 @@
 
 import type { Catalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
-import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS } from '../limits.js';
+import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS, RESUME_MS_MAX } from '../limits.js';
 import { ChunkAssembler } from '../piece/assembler.js';
 import type { Piece } from '../piece/piece.js';
 import type { CellPlanner } from '../plan/index.js';
-import type { MonoMs, WallMs } from '../time.js';
+import { addMs, type MonoMs, monoMs, type WallMs } from '../time.js';
 import { decodeControl, type Role, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
@@ -50,6 +50,8 @@ export class Session {
   #selectedRendition = 0;
   /** What is selected, as a number of the catalog; 0 while that is not known. */
   #playedId = 0;
+  /** When the newest piece was taken. */
+  #pieceAt: MonoMs = monoMs(0);
   #isAbsent = false;
   /** The owner wants the first rendition. */
   #isHeld = false;
@@ -87,7 +89,7 @@ export class Session {
         this.#updateState();
       },
       wanted: () => this.#wanted(),
-      nextNeeded: (id) => this.#intake.window(this.#idOf(id))?.nextNeeded,
+      nextNeeded: (id) => this.#nextNeeded(this.#idOf(id)),
       broadcast: () => this.catalog && { epoch: this.catalog.epoch, isLive: this.catalog.state === 'live' },
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
@@ -310,7 +312,13 @@ export class Session {
     this.#updateState();
   }
 
+  #nextNeeded(renditionId: number): number | undefined {
+    const isRecent = this.#context.now < addMs(this.#pieceAt, RESUME_MS_MAX);
+    return isRecent ? this.#intake.window(renditionId)?.nextNeeded : undefined;
+  }
+
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
+    this.#pieceAt = this.#context.now;
     if (link !== undefined) this.#parents.delivered(link, true);
     this.#feeder.feed(piece);
     if (link !== undefined) this.#mesh?.handlePiece(piece, link);

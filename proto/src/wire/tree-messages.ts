@@ -1,4 +1,4 @@
-/** What relays tell each other, and their viewers, about the tree (PROTOCOL.md §6). */
+/** What relays tell each other, and their viewers, about the tree (PROTOCOL.md §9). */
 
 import { isRelayOrigin } from '../identity/link.js';
 import { HOPS_MAX, REDIRECTS_MAX, SIBLINGS_MAX } from '../limits.js';

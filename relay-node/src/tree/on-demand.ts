@@ -1,6 +1,6 @@
 /** Channels that a relay takes because somebody asks for them, and lets go when nobody does any more. */
 
-import { CloseCode, encodeAddress, socketUrl } from '@freshet/proto';
+import { CloseCode, encodeAddress, type SessionStats, socketUrl } from '@freshet/proto';
 import type { ChannelHost } from '../channel-host.js';
 
 /** Finds parents for a channel. */
@@ -24,7 +24,7 @@ export const PENDING_PER_NETWORK_MAX = 8;
 /** A channel that had no child for so long is let go. */
 export const IDLE_MS = 30_000;
 
-/** A channel of which nothing is known after so long is given up. */
+/** A channel whose parents have not answered after so long is given up. */
 export const HOPELESS_MS = 15_000;
 
 /** How long a channel that nobody knows is refused without a search. */
@@ -42,8 +42,14 @@ export const SEARCH_AGAIN_MS = 5_000;
 /** How often {@link OnDemandChannels.tick} is to be called. */
 export const TICK_MS = 1_000;
 
+/** What is asked of a channel at the relay. */
+export type DemandedHost = Pick<ChannelHost, 'isWanted' | 'addParents'> & {
+  readonly session: Pick<ChannelHost['session'], 'catalog' | 'state'>;
+  stats(): Pick<SessionStats, 'parentCount'>;
+};
+
 /** What the channels are made with. */
-export type OnDemandOptions = {
+export type OnDemandOptions<Host extends DemandedHost> = {
   /** Origins that are asked for any channel. */
   readonly parents: readonly string[];
   readonly upstream: Upstream | undefined;
@@ -52,7 +58,7 @@ export type OnDemandOptions = {
   /** This relay's own origin, which is nobody's parent here. */
   readonly origin: string | undefined;
   /** Opens a channel at the relay, without parents. */
-  readonly open: (channelKey: Uint8Array) => ChannelHost;
+  readonly open: (channelKey: Uint8Array) => Host;
   /** Takes a channel from the relay and closes its children's links. */
   readonly close: (address: string, code: number, reason: string) => void;
   /** Monotonic, in milliseconds. */
@@ -60,12 +66,12 @@ export type OnDemandOptions = {
 };
 
 /** A channel, or the close code for whoever asked and a sentence. */
-export type Taken =
-  | { readonly ok: true; readonly host: ChannelHost }
+export type Taken<Host> =
+  | { readonly ok: true; readonly host: Host }
   | { readonly ok: false; readonly code: number; readonly reason: string };
 
-type Carried = {
-  readonly host: ChannelHost;
+type Carried<Host> = {
+  readonly host: Host;
   readonly channelKey: Uint8Array;
   readonly network: string;
   readonly openedAt: number;
@@ -75,26 +81,30 @@ type Carried = {
   idleSince: number;
 };
 
-const REFUSED: Taken = {
+const REFUSED: Taken<never> = {
   ok: false,
   code: CloseCode.unknownChannel,
   reason: 'this relay does not carry the channel',
 };
-const FULL: Taken = { ok: false, code: CloseCode.full, reason: 'this relay carries no further channel' };
-const TOO_MANY: Taken = {
+const FULL: Taken<never> = {
+  ok: false,
+  code: CloseCode.full,
+  reason: 'this relay carries no further channel',
+};
+const TOO_MANY: Taken<never> = {
   ok: false,
   code: CloseCode.tooManyMessages,
   reason: 'too many unknown channels from this network',
 };
 
 /** See the module's header. Every table here is bounded by the constants above. */
-export class OnDemandChannels {
-  readonly #options: OnDemandOptions;
-  readonly #carried = new Map<string, Carried>();
+export class OnDemandChannels<Host extends DemandedHost> {
+  readonly #options: OnDemandOptions<Host>;
+  readonly #carried = new Map<string, Carried<Host>>();
   /** Until when each channel that nobody knew is refused, oldest first. */
   readonly #unknown = new Map<string, number>();
 
-  constructor(options: OnDemandOptions) {
+  constructor(options: OnDemandOptions<Host>) {
     this.#options = options;
   }
 
@@ -104,7 +114,7 @@ export class OnDemandChannels {
   }
 
   /** Opens a channel that somebody in `network` asks for and that the relay does not carry. */
-  take(channelKey: Uint8Array, network: string): Taken {
+  take(channelKey: Uint8Array, network: string): Taken<Host> {
     const { upstream, parents, mayCarry, open, now } = this.#options;
     const address = encodeAddress(channelKey);
     if ((!upstream && parents.length === 0) || !mayCarry(address)) return REFUSED;
@@ -115,7 +125,7 @@ export class OnDemandChannels {
     if (pending.filter((other) => other.network === network).length >= PENDING_PER_NETWORK_MAX)
       return TOO_MANY;
     if (this.#carried.size >= CHANNELS_MAX && !this.#makeRoom()) return FULL;
-    const carried: Carried = {
+    const carried: Carried<Host> = {
       host: open(channelKey),
       channelKey,
       network,
@@ -153,16 +163,14 @@ export class OnDemandChannels {
     this.#carried.clear();
   }
 
-  #review(address: string, carried: Carried, now: number): void {
+  #review(address: string, carried: Carried<Host>, now: number): void {
     const { host } = carried;
     if (host.isWanted) carried.idleSince = now;
-    const isHopeless = host.session.state === 'connecting' && now - carried.openedAt >= HOPELESS_MS;
-    if (
-      !host.session.catalog &&
-      !carried.isSearching &&
-      (isHopeless || host.session.state === 'unknown-channel')
-    )
-      return this.#forgetUnknown(address);
+    const { state, catalog } = host.session;
+    const isFound = catalog !== undefined || carried.isSearching;
+    if (!isFound && state === 'unknown-channel') return this.#forgetUnknown(address);
+    if (!isFound && state === 'connecting' && now - carried.openedAt >= HOPELESS_MS)
+      return this.#let(address, CloseCode.goingAway, 'no parent of this channel answers');
     if (now - carried.idleSince >= IDLE_MS)
       return this.#let(address, CloseCode.goingAway, 'nobody takes this channel here');
     const { upstream } = this.#options;
@@ -170,7 +178,7 @@ export class OnDemandChannels {
     if (upstream && isDue && host.stats().parentCount === 0) void this.#search(address, carried, upstream);
   }
 
-  async #search(address: string, carried: Carried, upstream: Upstream): Promise<void> {
+  async #search(address: string, carried: Carried<Host>, upstream: Upstream): Promise<void> {
     carried.isSearching = true;
     const signal = AbortSignal.any([carried.search.signal, AbortSignal.timeout(SEARCH_MS_MAX)]);
     let found: readonly string[] = [];
@@ -188,7 +196,7 @@ export class OnDemandChannels {
     if (isNobodyKnown && !carried.host.session.catalog) this.#forgetUnknown(address);
   }
 
-  #addParents({ host, channelKey }: Carried, origins: readonly string[]): void {
+  #addParents({ host, channelKey }: Carried<Host>, origins: readonly string[]): void {
     const others = origins.filter((origin) => origin !== this.#options.origin);
     host.addParents(others.map((origin) => socketUrl(origin, channelKey)));
   }
