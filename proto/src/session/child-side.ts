@@ -240,7 +240,7 @@ export class ChildSide {
   /** There is no room: the newcomer is told where there may be some. */
   #turnAway(child: Child, hello: Hello, hasTree: boolean): void {
     this.#say(child, ownHello(this.#context.options));
-    if (hasTree) this.#say(child, this.#below.redirectOf(child.link, hello.role, false));
+    if (hasTree) this.#say(child, this.#below.redirectOf(hello.role, false));
     this.#close(child, CloseCode.full, this.#drain ? 'this relay is about to stop' : 'this relay is full');
   }
 
@@ -248,7 +248,7 @@ export class ChildSide {
     for (const link of this.#drain?.due(this.#context.now) ?? []) {
       const role = this.#children.get(link)?.role;
       if (!role) continue;
-      const bytes = encodeControl(this.#below.redirectOf(link, role, true));
+      const bytes = encodeControl(this.#below.redirectOf(role, true));
       this.#context.emit({ kind: 'transmit', link, bytes });
     }
   }

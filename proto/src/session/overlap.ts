@@ -1,7 +1,7 @@
 /** The moment in which two parents feed: what each has delivered decides which of them is kept. */
 
 import { OVERLAP_MS } from '../limits.js';
-import { addMs, type MonoMs } from '../time.js';
+import { addMs, type MonoMs, type WallMs } from '../time.js';
 
 /** How long a better parent may take to deliver the first piece. */
 const BETTER_MS_MAX = 2_000;
@@ -17,6 +17,8 @@ export class Overlap {
   readonly reason: OverlapReason;
   /** When there is something to decide; `undefined` until a piece has come. */
   decideAt: MonoMs | undefined;
+  /** Capture time of the first new piece: copies of what is older say nothing about who delivers. */
+  #sinceMs = Number.POSITIVE_INFINITY;
   #fromFirst = 0;
   #fromSecond = 0;
 
@@ -26,11 +28,15 @@ export class Overlap {
     if (reason === 'better') this.decideAt = addMs(now, BETTER_MS_MAX);
   }
 
-  /** A piece came, from the second parent or the first. */
-  note(now: MonoMs, isSecond: boolean, isNew: boolean): void {
-    if (this.reason === 'silent' && isNew) this.decideAt ??= addMs(now, OVERLAP_MS);
-    if (isNew && isSecond) this.#fromSecond++;
-    else if (isNew) this.#fromFirst++;
+  /** A piece came, from the second parent or the first; one that both deliver comes twice. */
+  note(now: MonoMs, isSecond: boolean, isNew: boolean, captureMs: WallMs): void {
+    if (isNew && this.#sinceMs === Number.POSITIVE_INFINITY) {
+      this.#sinceMs = captureMs;
+      if (this.reason === 'silent') this.decideAt = addMs(now, OVERLAP_MS);
+    }
+    if (captureMs < this.#sinceMs) return;
+    if (isSecond) this.#fromSecond++;
+    else this.#fromFirst++;
   }
 
   /** What follows when {@link decideAt} has come. */

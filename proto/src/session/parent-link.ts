@@ -9,6 +9,9 @@ import type { ParentEntry } from './parent-book.js';
 /** Weight of the newest gap between two pieces in their mean. */
 const GAP_SHARE = 0.1;
 
+/** A longer gap is a halt, not the way of the stream. */
+const GAP_MS_MAX = 1_000;
+
 /** A round trip that has become longer is believed slowly: a late answer says little. */
 const RTT_RISE_SHARE = 0.1;
 
@@ -102,14 +105,15 @@ export class ParentLink {
   /** It delivered a piece that was not here. */
   deliveredNew(now: MonoMs): void {
     if (this.hasDelivered && this.#lastNew !== undefined)
-      this.#gapMs += (now - this.#lastNew - this.#gapMs) * GAP_SHARE;
+      this.#gapMs += (Math.min(now - this.#lastNew, GAP_MS_MAX) - this.#gapMs) * GAP_SHARE;
     this.hasDelivered = true;
     this.#lastNew = now;
   }
 
-  /** When it owes pieces if none has come until then; `undefined` while nothing is asked of it. */
-  get flowDeadline(): MonoMs | undefined {
+  /** When it owes pieces of a broadcast live since `liveAt` if none has come by then; `undefined` if none were asked for. */
+  flowDeadline(liveAt: MonoMs): MonoMs | undefined {
     if (this.#lastNew === undefined || this.subscribed.size === 0) return undefined;
-    return addMs(this.#lastNew, Math.max(FLOW_SILENCE_MS, this.#gapMs * FLOW_SILENCE_GAPS));
+    const since = this.#lastNew > liveAt ? this.#lastNew : liveAt;
+    return addMs(since, Math.max(FLOW_SILENCE_MS, this.#gapMs * FLOW_SILENCE_GAPS));
   }
 }

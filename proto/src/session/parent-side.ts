@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.js';
 import { decodeCatalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
 import { CHANGE_MS_MIN, CHOICE_MS, HOPS_MAX, WARM_AFTER_MS } from '../limits.js';
-import { addMs, type MonoMs } from '../time.js';
+import { addMs, type MonoMs, type WallMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
 import type { ControlMessage, Hello, SignedCatalog } from '../wire/control.js';
 import type { Path, Redirect } from '../wire/tree-messages.js';
@@ -206,7 +206,7 @@ export class ParentSide {
   }
 
   /** The parent delivered something verified, or a copy of something held. */
-  delivered(link: LinkId, isNew: boolean): void {
+  delivered(link: LinkId, isNew: boolean, captureMs: WallMs): void {
     const parent = this.#of(link);
     if (!parent) return;
     this.#book.succeeded(parent.entry);
@@ -214,7 +214,7 @@ export class ParentSide {
     const overlap = this.#overlap;
     if (!overlap) return;
     const isSecond = parent === this.#second;
-    overlap.note(this.#context.now, isSecond, isNew);
+    overlap.note(this.#context.now, isSecond, isNew, captureMs);
     // Whoever was chosen takes over as soon as it delivers; whether the other has failed shows in a while.
     if (isSecond && overlap.reason !== 'silent') this.#change();
   }
@@ -442,8 +442,8 @@ export class ParentSide {
   /** When the parent in use is to be taken for silent: it owes pieces, and there is another one to ask. */
   #silentDue(): MonoMs | undefined {
     const isAble = this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
-    if (!isAble || this.#overlap || !this.#hooks.broadcast()?.isLive) return undefined;
-    return this.#active?.flowDeadline;
+    const liveAt = this.#hooks.broadcast()?.liveAt;
+    return isAble && !this.#overlap && liveAt !== undefined ? this.#active?.flowDeadline(liveAt) : undefined;
   }
 
   #judgeFlow(): void {

@@ -1,7 +1,7 @@
 /** What a node says to its parents: subscriptions, pings, its audience. */
 
 import { AUDIENCE_MS, PING_FAST_MS, PING_MS, RESUME_MS_MAX } from '../limits.js';
-import { addMs } from '../time.js';
+import { addMs, type MonoMs } from '../time.js';
 import { type ControlMessage, encodeControl, type Subscribe } from '../wire/control.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
@@ -16,8 +16,8 @@ export type ParentWants = {
   readonly wanted: () => readonly Wanted[];
   /** The piece of a rendition with which another parent is to go on; `undefined` while nothing is held. */
   readonly nextNeeded: (renditionId: number) => number | undefined;
-  /** The catalog in force, as far as it matters here. */
-  readonly broadcast: () => { readonly epoch: number; readonly isLive: boolean } | undefined;
+  /** The catalog in force, as far as it matters here; `liveAt` is when its epoch came to be live, if it is. */
+  readonly broadcast: () => { readonly epoch: number; readonly liveAt: MonoMs | undefined } | undefined;
   readonly viewerCount: () => number;
 };
 

@@ -80,9 +80,9 @@ export class RelaysBelow {
    * Where a child is to go: to the relays below, to those beside this one, to the parent. A relay that is moved away is not
    * sent to another one that is moved as well.
    */
-  redirectOf(link: LinkId, role: Role, isLeaving: boolean): Redirect {
+  redirectOf(role: Role, isLeaving: boolean): Redirect {
     const { siblings, origin } = this.#place.above;
-    const below = isLeaving && role === 'relay' ? [] : this.#originsBelow(link);
+    const below = isLeaving && role === 'relay' ? [] : this.#originsBelow();
     const turn = below.length === 0 ? 0 : this.#turn++ % below.length;
     const turned = [...below.slice(turn), ...below.slice(0, turn)];
     const beside = isLeaving && origin !== undefined ? [...siblings, origin] : siblings;
@@ -93,10 +93,9 @@ export class RelaysBelow {
     return { kind: 'redirect', relays: relays.slice(0, REDIRECTS_MAX), isLeaving };
   }
 
-  #originsBelow(except: LinkId): string[] {
+  #originsBelow(): string[] {
     const origins: string[] = [];
-    for (const { link, origin } of this.#relays.values())
-      if (link !== except && origin !== undefined) origins.push(origin);
+    for (const { origin } of this.#relays.values()) if (origin !== undefined) origins.push(origin);
     return origins;
   }
 

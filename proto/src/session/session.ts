@@ -50,6 +50,8 @@ export class Session {
   #selectedRendition = 0;
   /** What is selected, as a number of the catalog; 0 while that is not known. */
   #playedId = 0;
+  /** Since when the epoch in force is live; `undefined` while it is not. */
+  #liveAt: MonoMs | undefined;
   /** When the newest piece was taken. */
   #pieceAt: MonoMs = monoMs(0);
   #isAbsent = false;
@@ -70,7 +72,7 @@ export class Session {
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
       onDuplicate: (held, link) => {
-        this.#parents.delivered(link, false);
+        this.#parents.delivered(link, false, held.header.captureMs);
         this.#play(held);
         this.#mesh?.handleDuplicate(held, link);
       },
@@ -90,7 +92,7 @@ export class Session {
       },
       wanted: () => this.#wanted(),
       nextNeeded: (id) => this.#nextNeeded(this.#idOf(id)),
-      broadcast: () => this.catalog && { epoch: this.catalog.epoch, isLive: this.catalog.state === 'live' },
+      broadcast: () => this.catalog && { epoch: this.catalog.epoch, liveAt: this.#liveAt },
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
       viewerCount: () => this.#children.viewerCount,
@@ -296,6 +298,9 @@ export class Session {
     const relays = catalog.relays.map((origin) => socketUrl(origin, this.#context.options.channelKey));
     if (this.#context.options.role === 'viewer') this.#parents.learn(relays);
     this.#isAbsent = false;
+    if (catalog.state !== 'live') this.#liveAt = undefined;
+    else if (isNewEpoch) this.#liveAt = this.#context.now;
+    else this.#liveAt ??= this.#context.now;
     if (isNewEpoch || this.#playedId !== playedBefore) this.#restartAssembler();
     this.#context.event({ kind: 'catalog', catalog, isNewEpoch });
     const source = {
@@ -319,7 +324,7 @@ export class Session {
 
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
     this.#pieceAt = this.#context.now;
-    if (link !== undefined) this.#parents.delivered(link, true);
+    if (link !== undefined) this.#parents.delivered(link, true, piece.header.captureMs);
     this.#feeder.feed(piece);
     if (link !== undefined) this.#mesh?.handlePiece(piece, link);
     this.#play(piece);

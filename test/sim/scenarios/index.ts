@@ -5,7 +5,7 @@ import { longOutage, relayReturns, slowLink } from './faulty.js';
 import { forger, garbage, newEpoch } from './hostile.js';
 import { churn, flashCrowd, global, massLeave, relayLoss, steady, weakUplinks } from './mesh.js';
 import { hostile, requestFlood, silentChannels, uplinkLies } from './mesh-hostile.js';
-import { relayChain, relayLoop, relaySilent } from './relay-tree.js';
+import { relayChain, relayChurn, relayLoop, relaySilent } from './relay-tree.js';
 import type { Scenario } from './scenario.js';
 import { swarm } from './swarm.js';
 
@@ -21,6 +21,7 @@ export const RELAY_SCENARIOS: readonly Scenario[] = [
   flash,
   garbage,
   relayChain,
+  relayChurn,
   relayLoop,
   relaySilent,
   swarm,

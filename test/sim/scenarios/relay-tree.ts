@@ -182,3 +182,65 @@ export const relayLoop: Scenario = {
     return world;
   },
 };
+
+const CHURN_RELAYS = 8;
+const CHURN_PARENTS = 3;
+const CHURN_MS = 60_000;
+/** After the last fault, waits of up to ten seconds are over and loops are dissolved. */
+const CHURN_CALM_MS = 25_000;
+
+/** Relays that know three others each, some of them the publisher; they crash, return, are cut off and drained. */
+export const relayChurn: Scenario = {
+  name: 'relay-churn',
+  summary:
+    'Eight relays that know three others each crash, return, are cut off and drained; then all are live again.',
+  viewersDefault: 16,
+  run: (options) => {
+    const stage = new Stage(options);
+    const { world } = stage;
+    const prng = world.prng.fork('relay churn');
+    const names = Array.from({ length: CHURN_RELAYS }, (_, index) => `relay-${index}`);
+    const relays = names.map((name, index) => {
+      const others = [...names.filter((other) => other !== name), 'publisher'];
+      const parents: string[] = index < 2 ? ['publisher'] : [];
+      while (parents.length < CHURN_PARENTS) {
+        const [parent = ''] = others.splice(prng.below(others.length), 1);
+        if (!parents.includes(parent)) parents.push(parent);
+      }
+      const isOnDemand = prng.below(2) === 0;
+      return stage.addRelay(name, parents, { tree: { origin: world.originOf(name), isOnDemand } });
+    });
+    stage.source.begin();
+    world.runUntil(START_MS);
+    stage.addViewers(options.viewers, 2_000, (index) => [
+      names[index % CHURN_RELAYS] ?? '',
+      names[(index + 3) % CHURN_RELAYS] ?? '',
+    ]);
+    world.runUntil(START_MS + 3_000);
+    const endMs = world.clock.now + CHURN_MS;
+    while (world.clock.now < endMs) {
+      const relay = relays[prng.below(CHURN_RELAYS)];
+      const other = names[prng.below(CHURN_RELAYS)] ?? '';
+      if (!relay) break;
+      const fault = prng.below(4);
+      const isCut = fault === 2 && other !== relay.name;
+      if (fault === 0) relay.crash();
+      else if (fault === 1) relay.handle({ kind: 'drain' });
+      else if (isCut) world.setPartition(relay.name, other, true);
+      world.runUntil(world.clock.now + 500 + prng.below(3_000));
+      if (isCut) world.setPartition(relay.name, other, false);
+      if (fault > 1) continue;
+      if (fault === 1) relay.leave();
+      relay.restart();
+    }
+    world.runUntil(world.clock.now + CHURN_CALM_MS);
+    stage.expectLive();
+    const loops = loopsOf(world);
+    world.runUntil(world.clock.now + 60_000);
+    stage.expectLive();
+    // A pair of relays that stand by for each other in vain costs two dials a minute.
+    const more = loopsOf(world) - loops;
+    expect(world, more <= CHURN_RELAYS * CHURN_PARENTS * 3, `${more} loops in a minute: a storm`);
+    return world;
+  },
+};

@@ -200,6 +200,33 @@ describe('the warm parent', () => {
     expect(saidOf(rig, second, 'unsubscribe')).toHaveLength(1);
   });
 
+  it('does not take over from one that only paused, and is asked for nothing any more', () => {
+    const { rig, first, second, messages } = warmRelay();
+    rig.pass(Limits.FLOW_SILENCE_MS);
+    rig.received(second, messages[0] ?? new Uint8Array());
+    feed(rig, first, messages.splice(1, 8));
+    expect(rig.of('close')).toEqual([]);
+    expect(saidOf(rig, second, 'unsubscribe')).toHaveLength(1);
+    expect(rig.session.stats(rig.now).parentChanges).toBe(0);
+  });
+
+  it('is not asked because a stream has few pieces', () => {
+    const { rig, first, second, messages } = warmRelay();
+    for (let round = 0; round < 12; round++) {
+      rig.pass(Limits.FLOW_SILENCE_MS - 20);
+      rig.received(first, messages.shift() ?? new Uint8Array());
+    }
+    rig.pass(Limits.FLOW_SILENCE_MS * 2);
+    expect(saidOf(rig, second, 'subscribe')).toEqual([]);
+  });
+
+  it('does not tell the time', () => {
+    const { rig, second } = warmRelay();
+    const before = (rig.session.broadcastNow(rig.now) ?? 0) - rig.nowMs;
+    rig.received(second, { kind: 'pong', sentMs: rig.nowMs, broadcastMs: BROADCAST_START_MS + 9e9 });
+    expect((rig.session.broadcastNow(rig.now) ?? 0) - rig.nowMs).toBe(before);
+  });
+
   it('is another one when the second hangs on the first', () => {
     const rig = relay();
     rig.pass(Limits.WARM_AFTER_MS);
@@ -211,6 +238,7 @@ describe('the warm parent', () => {
 
   it('takes over from one that is farther away, seldom, and without a missing piece', () => {
     const { rig, first, second, messages } = warmRelay();
+    rig.addChild(1);
     const pong = (link: number, rttMs: number): void =>
       rig.received(link, { kind: 'pong', sentMs: rig.nowMs - rttMs, broadcastMs: undefined });
     rig.received(lastDial(rig), path(1));
@@ -228,6 +256,25 @@ describe('the warm parent', () => {
     expect(rig.nowMs - RIG_START_MS).toBeGreaterThanOrEqual(Limits.CHANGE_MS_MIN);
     expect(saidOf(rig, first, 'unsubscribe')).toHaveLength(1);
     expect(rig.of('close')).toEqual([]);
+    // Or the publisher would count the viewer twice.
+    rig.pass(Limits.AUDIENCE_MS);
+    expect(saidOf(rig, first, 'audience').map(({ viewerCount }) => viewerCount)).toEqual([1, 0]);
+    expect(saidOf(rig, second, 'audience').map(({ viewerCount }) => viewerCount)).toEqual([1]);
+  });
+
+  it('need not be there: a relay that finds another parent later waits for its catalog, and goes on', () => {
+    const rig = relay(['ws://a', 'ws://b']);
+    const first = lastDial(rig);
+    feed(rig, first, rig.broadcast.groups(1, 4));
+    rig.input({ kind: 'closed', link: lastDial(rig), code: 1006, reason: '' });
+    rig.input({ kind: 'closed', link: first, code: 1006, reason: '' });
+    rig.pass(Limits.DIAL_BACKOFF_MS_MIN);
+    const link = lastDial(rig);
+    rig.input({ kind: 'parent-opened', link });
+    expect(saidOf(rig, link, 'subscribe')).toEqual([]);
+    rig.received(link, rig.hello('relay'));
+    rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
+    expect(saidOf(rig, link, 'subscribe')).toMatchObject([{ from: 4 }]);
   });
 });
 
@@ -247,6 +294,19 @@ describe('a redirect', () => {
     rig.input({ kind: 'closed', link, code: CloseCode.full, reason: '' });
     rig.input({ kind: 'timeout' });
     expect(dialled(rig)).toEqual(['wss://a.example', 'wss://below.example']);
+  });
+
+  it('counts once for a link', () => {
+    const rig = new Rig(new Broadcast(), { role: 'viewer', parents: ['wss://a.example'] });
+    rig.input({ kind: 'timeout' });
+    const twice = [redirect(false, 'https://one.example'), redirect(false, 'https://two.example')];
+    const link = answer(rig, lastDial(rig), twice);
+    rig.input({ kind: 'closed', link, code: CloseCode.full, reason: '' });
+    for (let round = 0; round < 3; round++) {
+      rig.pass(5_000);
+      rig.input({ kind: 'closed', link: lastDial(rig), code: 1006, reason: '' });
+    }
+    expect(new Set(dialled(rig))).toEqual(new Set(['wss://a.example', 'wss://one.example']));
   });
 
   it('leads nowhere when it is one of many in a row', () => {
@@ -341,6 +401,19 @@ describe('a relay with limits', () => {
     rig.addChild(1);
     expect(rig.said(1).map(({ kind }) => kind)).toEqual(['hello']);
     expect(closeOf(rig, 1)).toBe(CloseCode.full);
+  });
+
+  it('tells a relay nothing twice, however many come and go', () => {
+    const rig = new Rig(new Broadcast(), { role: 'relay' });
+    greet(rig, 10, 'relay', 'https://x.example');
+    for (let link = 20; link < 30; link++) {
+      greet(rig, link, 'viewer');
+      rig.pass(Limits.PATH_MS);
+      rig.input({ kind: 'closed', link, code: 1006, reason: '' });
+    }
+    rig.pass(Limits.PATH_MS);
+    expect(saidOf(rig, 10, 'path')).toHaveLength(1);
+    expect(rig.session.childCounts).toEqual({ viewer: 0, relay: 1 });
   });
 
   it('names siblings to each other', () => {
