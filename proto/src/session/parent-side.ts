@@ -487,16 +487,16 @@ export class ParentSide {
     const next = this.#second;
     if (!before || !next) return;
     this.#overlap = undefined;
-    this.#active = next;
-    this.#changedAt = this.#context.now;
-    this.#changes++;
     const isKept = this.#isRelay && !before.isLeaving;
     this.#second = isKept ? before : undefined;
     if (isKept) this.#voice.setAside(before);
-    else {
-      this.#voice.close(before, CloseCode.goingAway, 'another parent feeds this node');
-      this.#hooks.onLost(before.link, true);
-    }
+    else this.#voice.close(before, CloseCode.goingAway, 'another parent feeds this node');
+    // In between there is no relay: what the mesh has to say of the old one is nothing for the new one.
+    this.#active = undefined;
+    if (!isKept) this.#hooks.onLost(before.link, true);
+    this.#active = next;
+    this.#changedAt = this.#context.now;
+    this.#changes++;
     this.#use(next);
   }
 
@@ -527,12 +527,13 @@ export class ParentSide {
     this.#second = undefined;
     this.#nextSecond = now;
     if (!wasUsed) return this.#hooks.onLost(parent.link, false);
-    this.#active = next;
+    this.#active = undefined;
     if (parent.hasDelivered) this.#book.forgiveLoops(now);
     // The others below a lost parent may have one that still delivers.
     this.#tell(parent, parent.siblings, parent.entry.depth + 1);
-    this.#settlePlace();
     this.#hooks.onLost(parent.link, true);
+    this.#active = next;
+    if (next?.phase !== 'ready') this.#settlePlace();
     this.#context.event({ kind: 'parent-lost', url: parent.entry.url, code, retryInMs });
     if (next?.phase === 'ready') {
       this.#changes++;

@@ -3,6 +3,8 @@
 import type { Checker } from '../checkers/checker.js';
 import type { SimNode } from '../sim-node.js';
 import type { World } from '../world.js';
+import { judgeBy } from './aims.js';
+import { MeshStage } from './mesh-stage.js';
 import { expect, type Scenario, type ScenarioOptions, Stage } from './scenario.js';
 
 const START_MS = 2_000;
@@ -241,6 +243,32 @@ export const relayChurn: Scenario = {
     // A pair of relays that stand by for each other in vain costs two dials a minute.
     const more = loopsOf(world) - loops;
     expect(world, more <= CHURN_RELAYS * CHURN_PARENTS * 3, `${more} loops in a minute: a storm`);
+    return world;
+  },
+};
+
+/** A cell's relay leaves, and its viewers go on in the cell of another one. */
+export const relayDrain: Scenario = {
+  name: 'relay-drain',
+  summary: "The cell's relay is drained: viewers, who feed each other, move to a second one without a stall.",
+  viewersDefault: 200,
+  judge: judgeBy({ stallFree: 0.995, onTime: 0.999 }),
+  run: (options) => {
+    const stage = new MeshStage({ ...options, relays: ['relay', 'relay-b'] });
+    const { world } = stage;
+    stage.joinAll(2_000);
+    stage.runFor(stage.watchMs / 3);
+    world.measurements.measureFrom(world.clock.now);
+    const relay = world.node('relay');
+    relay.handle({ kind: 'drain' });
+    stage.runFor(Math.max(8_000, stage.watchMs / 3));
+    stage.expect(relay.session.childCount === 0, `${relay.session.childCount} viewers stayed`);
+    relay.leave();
+    stage.runFor(stage.watchMs / 3);
+    stage.expectLive();
+    const attached = world.node('relay-b').session.childCount;
+    const wanted = stage.present.length;
+    stage.expect(attached === wanted, `${attached} of ${wanted} viewers are with the second relay`);
     return world;
   },
 };
