@@ -303,8 +303,8 @@ export const CHANGE_MS_MIN: number = 30_000;
 export const RESUME_SPAN_PIECES: number = 128;
 
 /**
- * A relay whose last piece is older than this begins at a keyframe at its next parent: what lies between is of no use to its
- * viewers any more. One that resumes within it is sent everything without skipping.
+ * A relay that goes on at another parent within this after its last piece is sent everything, whatever waits; later its parent
+ * may skip to the newest group: what lies between is of no use to its viewers any more.
  */
 export const RESUME_MS_MAX: number = 4_000;
 

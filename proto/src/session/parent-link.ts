@@ -51,6 +51,7 @@ export class ParentLink {
   /** When it was first asked for something, or last delivered something new. */
   #lastNew: MonoMs | undefined;
   #gapMs = 0;
+  #isBehind = false;
 
   constructor(link: LinkId, entry: ParentEntry, now: MonoMs) {
     this.link = link;
@@ -93,12 +94,20 @@ export class ParentLink {
   /** It was asked for a rendition. */
   asked(renditionId: number, now: MonoMs): void {
     this.subscribed.add(renditionId);
+    this.#isBehind = false;
+    this.#lastNew ??= now;
+  }
+
+  /** It is of no use now, since its epoch is an old one: if nothing comes of it, it is like one that is silent. */
+  owes(now: MonoMs): void {
+    this.#isBehind = true;
     this.#lastNew ??= now;
   }
 
   /** It is not asked for anything any more. */
   unasked(): void {
     this.subscribed.clear();
+    this.#isBehind = false;
     this.#lastNew = undefined;
   }
 
@@ -112,7 +121,7 @@ export class ParentLink {
 
   /** When it owes pieces of a broadcast live since `liveAt` if none has come by then; `undefined` if none were asked for. */
   flowDeadline(liveAt: MonoMs): MonoMs | undefined {
-    if (this.#lastNew === undefined || this.subscribed.size === 0) return undefined;
+    if (this.#lastNew === undefined || (this.subscribed.size === 0 && !this.#isBehind)) return undefined;
     const since = this.#lastNew > liveAt ? this.#lastNew : liveAt;
     return addMs(since, Math.max(FLOW_SILENCE_MS, this.#gapMs * FLOW_SILENCE_GAPS));
   }

@@ -18,6 +18,8 @@ export type ParentWants = {
   readonly nextNeeded: (renditionId: number) => number | undefined;
   /** The catalog in force, as far as it matters here; `liveAt` is when its epoch came to be live, if it is. */
   readonly broadcast: () => { readonly epoch: number; readonly liveAt: MonoMs | undefined } | undefined;
+  /** Whether a piece has come within {@link RESUME_MS_MAX}. */
+  readonly isFlowing: () => boolean;
   readonly viewerCount: () => number;
 };
 
@@ -52,18 +54,22 @@ export class ParentVoice {
 
   /**
    * Asks for a rendition, once. A node that holds something goes on with the piece that it needs next. Numbers begin anew
-   * with each epoch, so a parent is asked for one only once it has said which epoch it has.
+   * with each epoch: a parent is asked only once it has said which epoch it has, and not while that is an old one.
    */
   ask(parent: ParentLink, wanted: Wanted, mayResume = true): void {
     if (parent.phase === 'dialling' || parent.subscribed.has(wanted.renditionId)) return;
+    const { now } = this.#context;
     const isResuming = mayResume && (this.#isRelay || parent.isSuccessor);
     const from = isResuming ? this.#wants.nextNeeded(wanted.renditionId) : undefined;
     if (from !== undefined && !parent.isAnswered) return;
-    parent.asked(wanted.renditionId, this.#context.now);
-    const isSameEpoch = parent.epoch !== undefined && parent.epoch === this.#wants.broadcast()?.epoch;
-    if (from === undefined || !isSameEpoch) return this.say(parent, { kind: 'subscribe', ...wanted });
-    const resumed = { from: wanted.from ?? from, behindMs: RESUME_MS_MAX };
-    this.say(parent, { kind: 'subscribe', ...wanted, ...resumed });
+    const epoch = this.#wants.broadcast()?.epoch ?? 0;
+    if (isResuming && parent.epoch !== undefined && parent.epoch < epoch) return parent.owes(now);
+    parent.asked(wanted.renditionId, now);
+    if (from === undefined || parent.epoch !== epoch)
+      return this.say(parent, { kind: 'subscribe', ...wanted });
+    // After a long time without pieces only the newest group is of use: the parent skips to it.
+    const behindMs = this.#wants.isFlowing() ? RESUME_MS_MAX : undefined;
+    this.say(parent, { kind: 'subscribe', ...wanted, from: wanted.from ?? from, behindMs });
   }
 
   /** Asks to stop sending a rendition, if it was asked for. */

@@ -91,7 +91,8 @@ export class Session {
         this.#updateState();
       },
       wanted: () => this.#wanted(),
-      nextNeeded: (id) => this.#nextNeeded(this.#idOf(id)),
+      nextNeeded: (id) => this.#intake.window(this.#idOf(id))?.nextNeeded,
+      isFlowing: () => this.#context.now < addMs(this.#pieceAt, RESUME_MS_MAX),
       broadcast: () => this.catalog && { epoch: this.catalog.epoch, liveAt: this.#liveAt },
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
@@ -315,11 +316,6 @@ export class Session {
     this.#cell?.setCatalog(catalog);
     this.#followChildren();
     this.#updateState();
-  }
-
-  #nextNeeded(renditionId: number): number | undefined {
-    const isRecent = this.#context.now < addMs(this.#pieceAt, RESUME_MS_MAX);
-    return isRecent ? this.#intake.window(renditionId)?.nextNeeded : undefined;
   }
 
   #handlePiece(piece: Piece, link: LinkId | undefined): void {

@@ -159,21 +159,26 @@ describe('the warm parent', () => {
     expect(saidOf(rig, second, 'subscribe').map(({ from }) => from)).toEqual([undefined]);
   });
 
-  it('begins at a keyframe when the last piece is long ago', () => {
+  it('may skip to a keyframe when the last piece is long ago, and not when it is not', () => {
+    for (const isLongAgo of [true, false]) {
+      const { rig, first, second } = warmRelay();
+      const signed = rig.broadcast.catalog({ revision: 2, state: 'waiting' });
+      rig.received(first, { kind: 'catalog', signed });
+      rig.pass(isLongAgo ? Limits.RESUME_MS_MAX : 10);
+      rig.input({ kind: 'closed', link: first, code: 1006, reason: '' });
+      const behindMs = isLongAgo ? undefined : Limits.RESUME_MS_MAX;
+      expect(saidOf(rig, second, 'subscribe')).toMatchObject([{ from: 20, behindMs }]);
+    }
+  });
+
+  it('is not asked for an old epoch, and asked as soon as it has the new one', () => {
     const { rig, first, second } = warmRelay();
-    rig.isVerifying = false;
-    rig.received(second, {
-      kind: 'catalog',
-      signed: rig.broadcast.catalog({ revision: 2, state: 'waiting' }),
-    });
-    rig.isVerifying = true;
-    rig.received(first, {
-      kind: 'catalog',
-      signed: rig.broadcast.catalog({ revision: 3, state: 'waiting' }),
-    });
-    rig.pass(Limits.RESUME_MS_MAX);
+    const next = new Broadcast({ epoch: BROADCAST_START_MS + 5_000 });
+    rig.received(first, { kind: 'catalog', signed: next.catalog() });
     rig.input({ kind: 'closed', link: first, code: 1006, reason: '' });
-    expect(saidOf(rig, second, 'subscribe').map(({ from }) => from)).toEqual([undefined]);
+    expect(saidOf(rig, second, 'subscribe')).toEqual([]);
+    rig.received(second, { kind: 'catalog', signed: next.catalog() });
+    expect(saidOf(rig, second, 'subscribe')).toHaveLength(1);
   });
 
   it('is asked as well when the first delivers nothing, and the first is left when only the second delivers', () => {
@@ -275,6 +280,48 @@ describe('the warm parent', () => {
     rig.received(link, rig.hello('relay'));
     rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
     expect(saidOf(rig, link, 'subscribe')).toMatchObject([{ from: 4 }]);
+  });
+});
+
+describe('a hostile parent', () => {
+  it("that sends another channel's pieces is left for the warm one at once, and not dialled again soon", () => {
+    const { rig, first, second, messages } = warmRelay();
+    // To this channel a piece of another one is a piece whose signature does not hold.
+    const foreign = messages[5]?.slice() ?? new Uint8Array();
+    foreign.set([(foreign.at(-1) ?? 0) ^ 1], foreign.length - 1);
+    rig.received(first, foreign);
+    expect(closeOf(rig, first)).toBe(CloseCode.badSignature);
+    expect(saidOf(rig, second, 'subscribe')).toMatchObject([{ from: 20 }]);
+    feed(rig, second, messages.splice(0, 10));
+    expect(rig.session.stats(rig.now).piecesVerified).toBe(30);
+    rig.pass(Limits.DISTRUST_MS / 2);
+    expect(rig.of('dial').filter(({ url }) => url === 'ws://a')).toHaveLength(1);
+  });
+
+  it('that sends pieces of an old epoch is left like one that sends nothing', () => {
+    const { rig, first, second, messages } = warmRelay();
+    const old = new Broadcast({ epoch: BROADCAST_START_MS - 10_000 }).groups(3, 10);
+    for (const message of messages.splice(0, 20)) {
+      rig.pass(CHUNK_MS);
+      rig.received(first, old.shift() ?? new Uint8Array());
+      if (saidOf(rig, second, 'subscribe').length > 0) rig.received(second, message);
+    }
+    expect(closeOf(rig, first)).toBe(CloseCode.timeout);
+    expect(rig.session.stats(rig.now).refused['wrong-epoch']).toBeGreaterThan(5);
+    expect(rig.events('parent-ready').at(-1)?.url).toBe('ws://b');
+  });
+
+  it('that names this relay in its paths again and again costs the other relays nothing', () => {
+    const { rig, first, second } = warmRelay();
+    rig.input({ kind: 'child-opened', link: CHILD });
+    rig.received(CHILD, { ...rig.hello('relay'), capabilities: [Capability.tree] });
+    const own = saidOf(rig, CHILD, 'path')[0]?.nodes.at(-1) ?? 0;
+    rig.received(second, path(1, own));
+    expect(closeOf(rig, second)).toBe(CloseCode.loop);
+    expect(closeOf(rig, first)).toBeUndefined();
+    expect(rig.events('parent-lost')).toEqual([]);
+    rig.pass(1);
+    expect(urlOf(rig, lastDial(rig))).toBe('ws://c');
   });
 });
 
