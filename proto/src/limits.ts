@@ -272,6 +272,75 @@ export const PLAYOUT_LAG_MS_MAX: number = 2_000;
  */
 export const MESH_PATIENCE_MS: number = 500;
 
+/**
+ * Nodes on the way from the publisher to a relay, both included; a longer path is no path: the relay leaves the parent that
+ * names it. A tree of relays with two children each and so many levels has 65,000 of them.
+ */
+export const HOPS_MAX: number = 16;
+
+/** Origins of siblings in a {@link HOPS_MAX path} message; a longer message is refused. */
+export const SIBLINGS_MAX: number = 4;
+
+/** Origins in a redirect; a longer message is refused. */
+export const REDIRECTS_MAX: number = 4;
+
+/**
+ * Parents known from redirects alone, and as many as are taken from redirects within {@link REDIRECT_SPAN_MS}; further ones
+ * are ignored. So many dials more is all that a hostile relay can make a viewer do.
+ */
+export const PARENTS_TOLD_MAX: number = 8;
+
+/** See {@link PARENTS_TOLD_MAX}. */
+export const REDIRECT_SPAN_MS: number = 30_000;
+
+/** Redirects that lead to each other; what a parent found over so many of them says is ignored. */
+export const REDIRECT_DEPTH_MAX: number = 3;
+
+/** Between two times that a relay tells its path; changes in between are told together. */
+export const PATH_MS: number = 100;
+
+/** First wait after a parent turned out to be below this relay; doubles up to {@link LOOP_MS_MAX}, with jitter. */
+export const LOOP_MS_MIN: number = 1_000;
+
+/** Longest such wait: a loop of relays costs two dials a minute. */
+export const LOOP_MS_MAX: number = 60_000;
+
+/**
+ * A parent that has delivered nothing for so long while the broadcast is live may have failed: the warm one is asked as well.
+ * A player keeps at least {@link MESH_LAG_MS_MIN} in a mesh.
+ */
+export const FLOW_SILENCE_MS: number = 300;
+
+/** A parent whose pieces come so many times farther apart than they used to is silent: for streams of few pieces. */
+export const FLOW_SILENCE_GAPS: number = 6;
+
+/** How long two parents feed before the better of them is kept. */
+export const OVERLAP_MS: number = 300;
+
+/** A warm parent is looked for so long after the one in use has answered: that one comes first. */
+export const WARM_AFTER_MS: number = 200;
+
+/** Between two comparisons of the parent in use with the warm one. */
+export const CHOICE_MS: number = 5_000;
+
+/** A parent is not exchanged for a better one sooner than this after the last exchange. */
+export const CHANGE_MS_MIN: number = 30_000;
+
+/** Sequence numbers below the newest piece in which a gap counts as missing when a parent is asked to go on. */
+export const RESUME_SPAN_PIECES: number = 128;
+
+/**
+ * A relay that goes on at another parent within this after its last piece is sent everything, whatever waits; later its parent
+ * may skip to the newest group: what lies between is of no use to its viewers any more.
+ */
+export const RESUME_MS_MAX: number = 4_000;
+
+/** Over how long a relay that leaves tells its children, evenly. */
+export const DRAIN_SPREAD_MS: number = 3_000;
+
+/** Between two steps of it. */
+export const DRAIN_STEP_MS: number = 100;
+
 /** Checks the inequalities that the limits must keep to each other. */
 export function assertLimits(): void {
   assert(
@@ -288,6 +357,9 @@ export function assertLimits(): void {
   assert(NEIGHBOUR_PING_MS * 3 < NEIGHBOUR_SILENCE_MS_MAX, 'two lost pongs do not lose a neighbour');
   assert(KEPT_EDGES_MAX >= STRIPES_MAX, 'every stripe may have an edge');
   assert(SIGNAL_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a signal fits in a control message');
+  assert(RESUME_MS_MAX < WINDOW_MS, 'a relay resumes from what its parent still holds');
+  assert(PARENTS_TOLD_MAX < PARENTS_MAX, 'redirects never displace the configured parents');
+  assert(FLOW_SILENCE_MS < MESH_LAG_MS_MIN, 'a silent parent is noticed before a mesh player runs dry');
   assert(
     CONTROL_RATE_MAX * PING_FAST_MS > CONTROL_RATE_MS * 2,
     'fast pings stay well below the control rate limit',

@@ -1,6 +1,7 @@
 /** Drives one channel's session over real sockets: carries out its outputs, hands in what happens. */
 
 import {
+  CloseCode,
   closeCodeName,
   type Output,
   Session,
@@ -37,6 +38,7 @@ export class ChannelHost {
   /** Links attached per topic, for the egress count: the fan-out itself happens out of sight. */
   readonly #subscribers = new Map<string, number>();
   #egressBytes = 0;
+  #holdCount = 0;
 
   constructor(options: ChannelHostOptions) {
     const { address, server, onEvent, ...session } = options;
@@ -56,8 +58,37 @@ export class ChannelHost {
   }
 
   /** The session's catalog, state and counters; read only. */
-  get session(): Pick<Session, 'catalog' | 'state' | 'childCount'> {
+  get session(): Pick<Session, 'catalog' | 'state' | 'childCount' | 'childCounts'> {
     return this.#runner.session;
+  }
+
+  /** Whether a child takes the channel, or somebody {@link hold holds} it. */
+  get isWanted(): boolean {
+    return this.#holdCount > 0 || this.session.childCount > 0;
+  }
+
+  /** Further parents to dial, as WebSocket addresses, best first. */
+  addParents(urls: readonly string[]): void {
+    if (urls.length === 0) return;
+    this.#runner.handle({ kind: 'add-parents', urls });
+    // Without a parent no timer runs: the first one is dialled now.
+    this.#runner.handle({ kind: 'timeout' });
+  }
+
+  /** Wants the channel's first rendition without being a child, for what is made of it here. Returns what ends that. */
+  hold(): () => void {
+    let isHeld = true;
+    if (this.#holdCount++ === 0) this.#runner.handle({ kind: 'hold', isHeld });
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      if (--this.#holdCount === 0) this.#runner.handle({ kind: 'hold', isHeld });
+    };
+  }
+
+  /** Turns newcomers away, and tells the children where else to go; they are fed until they have gone. */
+  drain(): void {
+    this.#runner.handle({ kind: 'drain' });
   }
 
   /** Message bytes sent to children, as far as they were handed to the sockets. */
@@ -107,8 +138,10 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'closed', link: link.id, code, reason });
   }
 
-  /** Ends every link of the channel. Idempotent. */
-  close(): void {
+  /** Ends every link of the channel, children's with this code. Idempotent. */
+  close(code: number = CloseCode.goingAway, reason = 'the node stops'): void {
+    if (code !== CloseCode.goingAway)
+      for (const id of [...this.#children.keys()]) this.#closeLink(id, code, reason);
     this.#runner.close();
   }
 

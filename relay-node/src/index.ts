@@ -9,6 +9,7 @@ export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
+export type { Upstream } from './tree/on-demand.js';
 export {
   DiskWindow,
   type DiskWindowOptions,

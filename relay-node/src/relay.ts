@@ -2,12 +2,14 @@
 
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloseCode,
   createCell,
   decodeAddress,
   encodeAddress,
   Prng,
+  type Role,
   type SessionEvent,
   type SignedCatalog,
   socketUrl,
@@ -24,6 +26,7 @@ import { networkOf } from './link/network-of.js';
 import { createMetrics } from './metrics.js';
 import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
+import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
 export const AGENT = 'freshet/0.1.0';
@@ -47,7 +50,25 @@ export type RelayOptions = {
   readonly openLimits?: SourceLimits | undefined;
   /** Asks it of this machine's own addresses as well; for tests. */
   readonly isLoopbackLimited?: boolean | undefined;
+  /** Where viewers and other relays reach this one, as an origin; without it nobody is sent here. */
+  readonly publicOrigin?: string | undefined;
+  /** Viewers that are served at once, in all channels; further ones are told where else to go. */
+  readonly childrenMax?: number | undefined;
+  /** The same for child relays. */
+  readonly relaysMax?: number | undefined;
+  /** Finds parents for channels that somebody asks for; without it and without {@link parents} none is taken on demand. */
+  readonly upstream?: Upstream | undefined;
+  /** Origins of relays that are asked for any such channel. */
+  readonly parents?: readonly string[] | undefined;
+  /** Whether a channel may be taken on demand, by its address; any if left out. */
+  readonly mayCarry?: ((address: string) => boolean) | undefined;
 };
+
+/** How long a relay that stops waits for its children to find another parent. */
+export const DRAIN_MS_MAX = 15_000;
+
+/** How often it looks whether they have. */
+const DRAIN_LOOK_MS = 50;
 
 /** Links that one address may open: an office, or a part of a mobile network behind one address, and then some a second. */
 export const OPEN_LIMITS: SourceLimits = { burst: 600, perSecond: 50, totalPerSecond: 5_000 };
@@ -79,9 +100,21 @@ export class Relay {
   readonly #opens: SourceLimiter;
   #opensRefused = 0;
   readonly #startedAt = performance.now();
+  readonly #onDemand: OnDemandChannels<ChannelHost>;
+  #ticker: NodeJS.Timeout | undefined;
+  #isDraining = false;
 
   constructor(options: RelayOptions) {
     this.#options = options;
+    this.#onDemand = new OnDemandChannels({
+      parents: options.parents ?? [],
+      upstream: options.upstream,
+      mayCarry: options.mayCarry ?? (() => true),
+      origin: options.publicOrigin,
+      open: (channelKey) => this.#host({ channelKey, role: 'relay', isOnDemand: true }),
+      close: (address, code, reason) => this.#close(address, code, reason),
+      now: () => performance.now(),
+    });
     this.#opens = new SourceLimiter(options.openLimits ?? OPEN_LIMITS);
     this.#metrics = createMetrics({
       hosts: () => this.#hosts.values(),
@@ -127,17 +160,35 @@ export class Relay {
       handleHttp: createRouter(routes),
     });
     this.#port = (await this.#server.listen()).port;
+    this.#ticker = setInterval(() => this.#onDemand.tick(), TICK_MS).unref();
     this.#stun = await this.#openStun();
   }
 
   /** Carries a channel that comes from parents, given as origins (`https://host`), best first. */
   follow(channelKey: Uint8Array, parents: readonly string[]): ChannelHost {
     const urls = parents.map((origin) => socketUrl(origin, channelKey));
-    return this.#host({ channelKey, role: 'relay', parents: urls });
+    const address = encodeAddress(channelKey);
+    const taken = this.#hosts.get(address);
+    this.#onDemand.release(address);
+    taken?.addParents(urls);
+    return taken ?? this.#host({ channelKey, role: 'relay', parents: urls });
+  }
+
+  /**
+   * The channel, taken on demand if the relay does not carry it and may; `undefined` if not. For what asks for it without
+   * a link of its own: {@link ChannelHost.hold} keeps it.
+   */
+  carry(channelKey: Uint8Array): ChannelHost | undefined {
+    const taken = this.#take(channelKey, 'own');
+    return taken.ok ? taken.host : undefined;
   }
 
   /** Carries a channel whose broadcaster is this process; `wallAtZeroMs` is the wall time at monotonic time 0. */
   publish(channelKey: Uint8Array, wallAtZeroMs: number): ChannelPublisher {
+    const address = encodeAddress(channelKey);
+    // Whoever asked before the broadcast began comes back to it.
+    if (this.#onDemand.release(address))
+      this.#close(address, CloseCode.goingAway, 'the broadcast begins here');
     const channel = this.#host({ channelKey, role: 'publisher', wallAtZeroMs });
     return {
       channel,
@@ -146,8 +197,33 @@ export class Relay {
     };
   }
 
+  /**
+   * Stops in peace: newcomers are turned away, children are told over a few seconds where else to go, and fed until they have
+   * another parent. Resolves when all have gone, after {@link DRAIN_MS_MAX}, or when `signal` says so; {@link close} then.
+   */
+  async drain(signal?: AbortSignal): Promise<void> {
+    this.#isDraining = true;
+    for (const host of this.#hosts.values()) host.drain();
+    const until = performance.now() + DRAIN_MS_MAX;
+    while (this.childCount > 0 && performance.now() < until && !signal?.aborted) await sleep(DRAIN_LOOK_MS);
+  }
+
+  /** Children of all channels together. */
+  get childCount(): number {
+    let count = 0;
+    for (const { session } of this.#hosts.values()) count += session.childCount;
+    return count;
+  }
+
+  /** Whether {@link drain} has been asked for. */
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
   /** Ends every link with its code, closes the port, leaves no handle. Idempotent. */
   async close(): Promise<void> {
+    clearInterval(this.#ticker);
+    this.#onDemand.close();
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
     this.#metrics.clear();
@@ -174,13 +250,21 @@ export class Relay {
     role: 'publisher' | 'relay';
     parents?: readonly string[];
     wallAtZeroMs?: number;
+    isOnDemand?: boolean;
   }): ChannelHost {
+    const { isOnDemand = false, ...session } = options;
     const address = encodeAddress(options.channelKey);
     const existing = this.#hosts.get(address);
     if (existing) return existing;
     const host = new ChannelHost({
-      ...options,
+      ...session,
       address,
+      tree: {
+        origin: this.#options.publicOrigin,
+        hasRoom: (role) => this.#countOf(role) < this.#maxOf(role),
+        loadPermille: () => Math.round(1000 * Math.max(this.#loadOf('viewer'), this.#loadOf('relay'))),
+        isOnDemand,
+      },
       agent: AGENT,
       prng: new Prng(crypto.randomUUID()),
       cell: {
@@ -193,6 +277,33 @@ export class Relay {
     });
     this.#hosts.set(address, host);
     return host;
+  }
+
+  #close(address: string, code: number, reason: string): void {
+    this.#hosts.get(address)?.close(code, reason);
+    this.#hosts.delete(address);
+  }
+
+  #take(channelKey: Uint8Array, network: string): Taken<ChannelHost> {
+    const host = this.#hosts.get(encodeAddress(channelKey));
+    if (host) return { ok: true, host };
+    if (this.#isDraining) return { ok: false, code: CloseCode.full, reason: 'this relay is about to stop' };
+    return this.#onDemand.take(channelKey, network);
+  }
+
+  #countOf(role: Role): number {
+    let count = 0;
+    for (const { session } of this.#hosts.values()) count += session.childCounts[role];
+    return count;
+  }
+
+  #maxOf(role: Role): number {
+    const { childrenMax, relaysMax } = this.#options;
+    return (role === 'viewer' ? childrenMax : relaysMax) ?? Number.POSITIVE_INFINITY;
+  }
+
+  #loadOf(role: Role): number {
+    return Math.min(1, this.#countOf(role) / Math.max(1, this.#maxOf(role)));
   }
 
   #mayOpen(address: string): boolean {
@@ -209,10 +320,12 @@ export class Relay {
         if (!this.#mayOpen(request.remoteAddress))
           return link.close(CloseCode.tooManyMessages, 'too many links from this address');
         const decoded = decodeAddress(request.path.slice(CHANNEL_PATH.length));
-        const host = decoded.ok ? this.#hosts.get(encodeAddress(decoded.channelKey)) : undefined;
-        link.context = host;
-        if (host) host.open(link, networkOf(request.remoteAddress));
-        else link.close(CloseCode.unknownChannel, 'this relay does not carry the channel');
+        if (!decoded.ok) return link.close(CloseCode.unknownChannel, 'this is no address of a channel');
+        const network = networkOf(request.remoteAddress);
+        const taken = this.#take(decoded.channelKey, network);
+        if (!taken.ok) return link.close(taken.code, taken.reason);
+        link.context = taken.host;
+        taken.host.open(link, network);
       },
       onMessage: (link, bytes) => link.context?.receive(link, bytes),
       onWritable: (link, bufferedBytes) => link.context?.writable(link, bufferedBytes),

@@ -14,6 +14,7 @@ import {
   type SessionEvent,
   type SessionOptions,
   type SessionRole,
+  type TreeOptions,
 } from '@freshet/proto';
 import type { Host } from './network.js';
 import type { PeerConnection, PeerOwner } from './peer-connections.js';
@@ -41,6 +42,7 @@ export type NodeOptions = {
   readonly host?: Host;
   readonly mesh?: MeshOptions;
   readonly cell?: CellOptions;
+  readonly tree?: TreeOptions;
   /** Told to the session once it runs. */
   readonly playoutLagMs?: number;
   /** Whether it does to others what it should; `true` if left out. */
@@ -222,7 +224,7 @@ export class SimNode implements PeerOwner, Wakeable {
   }
 
   #createSession(): Session {
-    const { role, parents, wallAtZeroMs, patienceMs, mesh, cell } = this.options;
+    const { role, parents, wallAtZeroMs, patienceMs, mesh, cell, tree } = this.options;
     const options: SessionOptions = {
       role,
       channelKey: this.#world.channelKey,
@@ -233,6 +235,7 @@ export class SimNode implements PeerOwner, Wakeable {
       ...(patienceMs === undefined ? {} : { patienceMs }),
       ...(mesh === undefined ? {} : { mesh }),
       ...(cell === undefined ? {} : { cell }),
+      ...(tree === undefined ? {} : { tree }),
     };
     return new Session(options);
   }

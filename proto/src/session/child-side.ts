@@ -17,17 +17,21 @@ import {
   decodeControl,
   encodeControl,
   type Hello,
+  type Role,
   type Subscribe,
 } from '../wire/control.js';
-import { agree, versionMismatch } from '../wire/version.js';
+import { agree, Capability, versionMismatch } from '../wire/version.js';
 import type { KeptCatalog } from './catalog-keeper.js';
 import type { CellSide, CellVerdict } from './cell-side.js';
 import { type Child, createChild, type Subscription } from './child.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
+import { Drain } from './drain.js';
 import type { Feeder, FeedSource } from './feeder.js';
 import { ownHello } from './hello.js';
 import type { LinkId } from './io.js';
+import { RelaysBelow } from './relays-below.js';
+import type { TreePlace } from './tree-place.js';
 
 /** Renditions one child may take at once; a further subscription is ignored. */
 const SUBSCRIPTIONS_MAX = 16;
@@ -51,9 +55,22 @@ export class ChildSide {
   readonly #controlTopic: string;
   /** Plans the viewers' mesh; none at a viewer, and at relays that don't. */
   readonly #cell: CellSide | undefined;
+  readonly #below: RelaysBelow;
+  readonly #counts: Record<Role, number> = { viewer: 0, relay: 0 };
+  /** Set once the node is to stop. */
+  #drain: Drain | undefined;
 
-  constructor(context: SessionContext, clock: ClockSync, feeder: Feeder, cell: CellSide | undefined) {
+  constructor(
+    context: SessionContext,
+    clock: ClockSync,
+    feeder: Feeder,
+    place: TreePlace,
+    cell: CellSide | undefined,
+  ) {
     this.#cell = cell;
+    this.#below = new RelaysBelow(context, place, (link, message) =>
+      context.emit({ kind: 'transmit', link, bytes: encodeControl(message) }),
+    );
     this.#context = context;
     this.#clock = clock;
     this.#feeder = feeder;
@@ -68,6 +85,27 @@ export class ChildSide {
   /** Links that are open, said hello or not. */
   get size(): number {
     return this.#children.size + this.#silent.size;
+  }
+
+  /** Children that have said hello, by what they are. */
+  get counts(): Readonly<Record<Role, number>> {
+    return this.#counts;
+  }
+
+  /** This node's place in the tree has changed. */
+  handlePlace(): void {
+    this.#below.noteChange();
+    this.#below.handleTimeout();
+  }
+
+  /** The node is to stop: newcomers are turned away, children are told to go, and fed until they have gone. */
+  drain(): void {
+    const leaving = [...this.#children.values()].filter(({ hasTree }) => hasTree);
+    this.#drain ??= new Drain(
+      leaving.map(({ link }) => link),
+      this.#context.now,
+    );
+    this.#tellToGo();
   }
 
   /** Whether the link is one of the children. */
@@ -147,6 +185,8 @@ export class ChildSide {
   /** Closes those that said nothing for too long. */
   handleTimeout(): void {
     const { now } = this.#context;
+    this.#below.handleTimeout();
+    this.#tellToGo();
     for (const child of this.#silent.values()) {
       if (now < addMs(child.lastHeard, HELLO_TIMEOUT_MS)) break;
       this.#close(child, CloseCode.timeout, 'no hello came');
@@ -163,8 +203,10 @@ export class ChildSide {
     const [oldest] = this.#children.values();
     const hello = silent && addMs(silent.lastHeard, HELLO_TIMEOUT_MS);
     const idle = oldest && addMs(oldest.lastHeard, CHILD_SILENCE_MS_MAX);
-    if (hello === undefined) return idle;
-    return idle === undefined || hello < idle ? hello : idle;
+    let earliest = hello;
+    for (const due of [idle, this.#below.nextTimeout(), this.#drain?.nextTimeout()])
+      if (due !== undefined && (earliest === undefined || due < earliest)) earliest = due;
+    return earliest;
   }
 
   /** Ends every link, for a node that stops. */
@@ -179,9 +221,14 @@ export class ChildSide {
     if (!equalBytes(hello.channelKey, options.channelKey))
       return this.#close(child, CloseCode.unknownChannel, 'this link carries another channel');
     const own = ownHello(options);
-    if (!agree(own, hello))
-      return this.#close(child, CloseCode.versionUnsupported, versionMismatch(hello, own));
+    const agreement = agree(own, hello);
+    if (!agreement) return this.#close(child, CloseCode.versionUnsupported, versionMismatch(hello, own));
+    const hasTree = agreement.capabilities.has(Capability.tree);
+    if (this.#drain || options.tree?.hasRoom?.(hello.role) === false)
+      return this.#turnAway(child, hello, hasTree);
     child.role = hello.role;
+    child.hasTree = hasTree;
+    this.#counts[hello.role]++;
     child.lastHeard = this.#context.now;
     this.#silent.delete(child.link);
     this.#children.set(child.link, child);
@@ -190,6 +237,24 @@ export class ChildSide {
     if (this.#catalog) this.#transmit(child, this.#catalog.message);
     else this.#say(child, { kind: 'absent' });
     this.#context.emit({ kind: 'attach', link: child.link, topic: this.#controlTopic });
+    if (hasTree && hello.role === 'relay') this.#below.add(child.link, hello.origin);
+    else this.#below.noteChange();
+  }
+
+  /** There is no room: the newcomer is told where there may be some. */
+  #turnAway(child: Child, hello: Hello, hasTree: boolean): void {
+    this.#say(child, ownHello(this.#context.options));
+    if (hasTree) this.#say(child, this.#below.redirectOf(hello.role, false));
+    this.#close(child, CloseCode.full, this.#drain ? 'this relay is about to stop' : 'this relay is full');
+  }
+
+  #tellToGo(): void {
+    for (const link of this.#drain?.due(this.#context.now) ?? []) {
+      const role = this.#children.get(link)?.role;
+      if (!role) continue;
+      const bytes = encodeControl(this.#below.redirectOf(role, true));
+      this.#context.emit({ kind: 'transmit', link, bytes });
+    }
   }
 
   #handleControl(child: Child, message: ControlMessage): void {
@@ -323,6 +388,8 @@ export class ChildSide {
     if (child.role !== undefined)
       this.#context.emit({ kind: 'detach', link: child.link, topic: this.#controlTopic });
     this.#setViewerCount(child, 0);
+    if (child.role !== undefined) this.#counts[child.role]--;
+    this.#below.remove(child.link);
     this.#children.delete(child.link);
     this.#silent.delete(child.link);
     this.#cell?.leave(child.link);

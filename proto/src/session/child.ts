@@ -32,6 +32,8 @@ export type Subscription = {
 export type Child = {
   readonly link: LinkId;
   role: Role | undefined;
+  /** It understands where else to go. */
+  hasTree: boolean;
   readonly subscriptions: Subscription[];
   /** Bytes that may still be sent before the link's queue must drain. */
   creditBytes: number;
@@ -52,6 +54,7 @@ export function createChild(link: LinkId, now: MonoMs, creditBytes: number): Chi
   return {
     link,
     role: undefined,
+    hasTree: false,
     subscriptions: [],
     creditBytes,
     lastHeard: now,

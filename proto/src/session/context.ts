@@ -3,6 +3,7 @@
 import { BURST_BYTES_MAX } from '../limits.js';
 import type { Prng } from '../prng.js';
 import { type MonoMs, monoMs } from '../time.js';
+import type { Role } from '../wire/control.js';
 import type { CreateCell } from './cell-side.js';
 import type { LinkId, Output, RefusalKind, SessionEvent, VerifyRequest } from './io.js';
 
@@ -30,6 +31,20 @@ export type SessionOptions = {
   readonly mesh?: MeshOptions;
   /** Makes a relay plan the mesh of its viewers. */
   readonly cell?: CellOptions;
+  /** A relay's place among others. */
+  readonly tree?: TreeOptions;
+};
+
+/** How a publisher or relay takes part in the tree of relays. */
+export type TreeOptions = {
+  /** Where viewers and other relays reach it; without it nobody is sent to it. */
+  readonly origin?: string | undefined;
+  /** Whether it takes one more child of this kind; without it, any number. Who is turned away is told where else to go. */
+  readonly hasRoom?: (role: Role) => boolean;
+  /** Of the children that it takes at most, in thousandths. */
+  readonly loadPermille?: () => number;
+  /** Takes from its parents only what children want; if not, the first rendition in any case. */
+  readonly isOnDemand?: boolean;
 };
 
 /** A viewer's part in the mesh. */
@@ -69,6 +84,7 @@ export class SessionContext {
     overflow: 0,
     flood: 0,
     impostor: 0,
+    loop: 0,
   };
 
   #outputs: Output[] = [];

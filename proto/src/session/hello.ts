@@ -6,13 +6,16 @@ import type { SessionOptions } from './context.js';
 
 /** What this node says first on every link. */
 export function ownHello(options: SessionOptions): Hello {
+  const { tree, mesh, cell, role } = options;
+  const { stripes, mesh: meshed, tree: treed } = Capability;
   return {
     kind: 'hello',
     versionMin: VERSION_MIN,
     versionMax: VERSION_MAX,
-    capabilities: options.mesh || options.cell ? [Capability.stripes, Capability.mesh] : [Capability.stripes],
+    capabilities: mesh || cell ? [stripes, meshed, treed] : [stripes, treed],
     channelKey: options.channelKey,
-    role: options.role === 'viewer' ? 'viewer' : 'relay',
+    role: role === 'viewer' ? 'viewer' : 'relay',
     agent: options.agent,
+    ...(tree?.origin !== undefined && { origin: tree.origin }),
   };
 }

@@ -1,7 +1,7 @@
 /** The session: the state machine that publisher, relay, viewer and simulator run. */
 
 export { createCell } from './cell-side.js';
-export type { CellOptions, MeshOptions, SessionOptions, SessionRole } from './context.js';
+export type { CellOptions, MeshOptions, SessionOptions, SessionRole, TreeOptions } from './context.js';
 export * from './io.js';
 export { NEIGHBOUR_LINK_FIRST } from './mesh/neighbours.js';
 export { playoutLagMs } from './mesh/playout-lag.js';

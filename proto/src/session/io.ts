@@ -44,6 +44,12 @@ export type Input =
   | { readonly kind: 'offer-uplink'; readonly uplinkBps: number }
   /** How far behind the capture the player shows its picture: what comes later than that is of no use. */
   | { readonly kind: 'playout'; readonly lagMs: number }
+  /** Further parents to dial, as WebSocket addresses, best first. */
+  | { readonly kind: 'add-parents'; readonly urls: readonly string[] }
+  /** The relay itself wants the first rendition, or not any more; for relays on demand, which take what is wanted only. */
+  | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /** The node is to stop: newcomers are turned away, children are told where else to go, and fed until they have gone. */
+  | { readonly kind: 'drain' }
   /** {@link nextTimeout} has passed. */
   | { readonly kind: 'timeout' };
 
@@ -101,7 +107,9 @@ export type RefusalKind =
   /** More requests, signals or subscriptions than a neighbour may send. */
   | 'flood'
   /** A viewer's number without its secret. */
-  | 'impostor';
+  | 'impostor'
+  /** A parent that is below this relay, or too far from the publisher. */
+  | 'loop';
 
 /** What a session wants done, in this order. */
 export type Output =
@@ -154,6 +162,10 @@ export type SessionStats = {
   /** Viewers attached here and below. */
   readonly viewerCount: number;
   readonly broadcastNowMs: WallMs | undefined;
+  /** Links between the publisher and this relay, as its parent says; 0 without a parent, and for viewers. */
+  readonly hopCount: number;
+  /** Times that another parent took over without a wait. */
+  readonly parentChanges: number;
   /** A viewer's share in the mesh; `undefined` for one that takes no part and for relays. */
   readonly mesh: MeshStats | undefined;
   /** The cell that a relay plans; `undefined` for viewers. */

@@ -1,76 +1,85 @@
-/** The links towards the broadcaster: dialling, hello, subscriptions, pings, failure. */
+/** The links towards the broadcaster: dialling, hello, subscriptions, pings, failure, and who stands in. */
 
 import { equalBytes } from '../bytes.js';
-import { AUDIENCE_MS, HELLO_TIMEOUT_MS, PARENT_SILENCE_MS_MAX, PING_FAST_MS, PING_MS } from '../limits.js';
-import { addMs, type MonoMs } from '../time.js';
+import { decodeCatalog } from '../catalog.js';
+import { socketUrl } from '../identity/link.js';
+import { CHANGE_MS_MIN, CHOICE_MS, HOPS_MAX, WARM_AFTER_MS } from '../limits.js';
+import { addMs, type MonoMs, type WallMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
-import {
-  type ControlMessage,
-  encodeControl,
-  type Hello,
-  type SignedCatalog,
-  type Subscribe,
-} from '../wire/control.js';
+import type { ControlMessage, Hello, SignedCatalog } from '../wire/control.js';
+import type { Path, Redirect } from '../wire/tree-messages.js';
 import { agree, Capability, versionMismatch } from '../wire/version.js';
 import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
 import { ownHello } from './hello.js';
 import type { LinkId } from './io.js';
+import { Overlap, type OverlapReason } from './overlap.js';
 import { ParentBook, type ParentEntry } from './parent-book.js';
+import { ParentLink } from './parent-link.js';
+import { isClearlyBetter } from './parent-score.js';
+import { ParentVoice, type ParentWants, type Wanted } from './parent-voice.js';
+import { isPrivateHost } from './private-host.js';
+import type { TreePlace } from './tree-place.js';
 
 /** Parents' link numbers start here; adapters number children below. */
 export const PARENT_LINK_FIRST: LinkId = 2 ** 40;
 
+/** A parent that is leaving, or that would fail together with the one in use, is not dialled for so long. */
+const REST_MS = 30_000;
+
 /** What the parent side asks of the rest of the session. */
-export type ParentHooks = {
+export type ParentHooks = ParentWants & {
   readonly onCatalog: (link: LinkId, signed: SignedCatalog) => boolean;
   /** The parent knows the channel and has no broadcast. */
   readonly onAbsent: () => void;
-  /** What to subscribe to at a new parent; rendition 0 is the parent's default. */
-  readonly wanted: () => readonly Wanted[];
   /** A message that only viewers in a mesh take. `false` when it may not come. */
   readonly onMesh: (message: ControlMessage) => boolean;
-  /** A parent's hello was accepted. */
+  /** A parent has come into use: its hello was accepted, or it takes over. */
   readonly onReady: () => void;
-  readonly viewerCount: () => number;
-  /** The link is gone; nothing that came over it is of use unless it was verified. */
-  readonly onLost: (link: LinkId) => void;
+  /** The link is gone; nothing that came over it is of use unless it was verified. `wasUsed`: it was the one in use. */
+  readonly onLost: (link: LinkId, wasUsed: boolean) => void;
+  /** The node's place has changed. */
+  readonly onPlace: () => void;
   /** Something changed that may change the session's state. */
   readonly onChange: () => void;
 };
 
-/** A subscription at a parent. */
-export type Wanted = Omit<Subscribe, 'kind'>;
-
-type ActiveParent = {
-  readonly link: LinkId;
-  readonly entry: ParentEntry;
-  phase: 'dialling' | 'hello' | 'ready';
-  lastHeard: MonoMs;
-  nextPing: MonoMs;
-  nextAudience: MonoMs;
-  audienceSent: number;
-  /** Renditions asked for over this link. */
-  readonly subscribed: Set<number>;
-  /** It plans the mesh of its viewers. */
-  hasMesh: boolean;
-};
-
-/** Keeps one parent at a time and replaces it when it fails. */
+/**
+ * Keeps one parent in use. A relay keeps a second one warm beside it, open and asked for nothing, which takes over in the
+ * instant in which the first fails. A viewer opens a second one only when the first says that it leaves.
+ */
 export class ParentSide {
   readonly #context: SessionContext;
   readonly #clock: ClockSync;
   readonly #hooks: ParentHooks;
   readonly #book: ParentBook;
-  #active: ActiveParent | undefined;
+  readonly #place: TreePlace;
+  readonly #isRelay: boolean;
+  readonly #voice: ParentVoice;
+  #active: ParentLink | undefined;
+  /** The warm parent, or the one that is to take over. */
+  #second: ParentLink | undefined;
+  /** Both feed at this moment. */
+  #overlap: Overlap | undefined;
   #nextLink: LinkId = PARENT_LINK_FIRST;
+  /** A second parent is not dialled sooner. */
+  #nextSecond: MonoMs;
+  #nextChoice: MonoMs;
+  #changedAt: MonoMs;
+  #changes = 0;
 
-  constructor(context: SessionContext, clock: ClockSync, hooks: ParentHooks) {
+  constructor(context: SessionContext, clock: ClockSync, place: TreePlace, hooks: ParentHooks) {
     this.#context = context;
     this.#clock = clock;
+    this.#place = place;
     this.#hooks = hooks;
-    const { parents = [], prng } = context.options;
+    const { parents = [], prng, role } = context.options;
     this.#book = new ParentBook(parents, prng.fork('parents'));
+    this.#isRelay = role === 'relay';
+    this.#voice = new ParentVoice(context, clock, hooks);
+    this.#nextSecond = context.now;
+    this.#nextChoice = context.now;
+    this.#changedAt = context.now;
   }
 
   /** The known parents and what is held against them. */
@@ -88,6 +97,16 @@ export class ParentSide {
     return this.#active?.phase === 'ready' ? this.#active.link : undefined;
   }
 
+  /** Parents whose hello was accepted. */
+  get readyCount(): number {
+    return [this.#active, this.#second].filter((parent) => parent?.phase === 'ready').length;
+  }
+
+  /** Times that another parent took over without a wait. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** The link of the parent in use, if its hello was accepted and it plans the mesh. */
   get meshLink(): LinkId | undefined {
     const active = this.#active;
@@ -99,182 +118,391 @@ export class ParentSide {
     return this.#active?.entry.url ?? '';
   }
 
-  /** Whether the link is the one to the parent in use. */
+  /** Whether the link is one to a parent. */
   owns(link: LinkId): boolean {
-    return this.#active?.link === link;
+    return this.#of(link) !== undefined;
   }
 
-  /** Adds parents that the catalog names. */
+  /** Adds parents that the catalog or the owner names. */
   learn(urls: readonly string[]): void {
     for (const url of urls) this.#book.add(url);
   }
 
-  /** Asks the parent for a rendition, once. While no link is open nothing is asked: opening one asks for all. */
+  /** Asks for these renditions, each once. While no link is open nothing is asked: opening one asks for all. */
+  follow(wanted: readonly Wanted[]): void {
+    for (const each of wanted) this.subscribe(each);
+  }
+
+  /** Asks for a rendition, once. */
   subscribe(wanted: Wanted): void {
-    const active = this.#active;
-    if (!active || active.phase === 'dialling' || active.subscribed.has(wanted.renditionId)) return;
-    active.subscribed.add(wanted.renditionId);
-    this.#say({ kind: 'subscribe', ...wanted });
+    for (const parent of this.#feeding()) this.#voice.ask(parent, wanted);
+  }
+
+  /** Asks for nothing but these renditions any more; with none at all, no second parent is kept for it. */
+  keepOnly(wanted: readonly Wanted[]): void {
+    if (!this.#keepsSecond && this.#second) this.#drop(this.#second, 'nobody takes this channel here');
+    const ids = new Set(wanted.map(({ renditionId }) => renditionId));
+    for (const parent of this.#feeding())
+      for (const renditionId of [...parent.subscribed])
+        if (!ids.has(renditionId)) this.#voice.unsubscribe(parent, renditionId);
   }
 
   /** Asks the parent for these stripes of a rendition instead of those before; for none with an empty mask. */
   setStripes(renditionId: number, stripeMask: number, from: number | undefined): void {
-    this.#active?.subscribed.delete(renditionId);
-    if (stripeMask === 0) this.#say({ kind: 'unsubscribe', renditionId });
-    else this.subscribe({ renditionId, stripeMask, from });
+    const active = this.#active;
+    if (!active) return;
+    active.subscribed.delete(renditionId);
+    if (stripeMask === 0) this.#voice.say(active, { kind: 'unsubscribe', renditionId });
+    else this.#voice.ask(active, { renditionId, stripeMask, from }, false);
   }
 
-  /** Asks the parent to stop sending a rendition. */
+  /** Asks to stop sending a rendition. */
   unsubscribe(renditionId: number): void {
-    if (this.#active?.subscribed.delete(renditionId)) this.#say({ kind: 'unsubscribe', renditionId });
+    for (const parent of this.#feeding()) this.#voice.unsubscribe(parent, renditionId);
   }
 
   /** The dialled link is open: hello and the first subscriptions go out together, to save a round trip. */
   handleOpened(link: LinkId): void {
-    const active = this.#active;
-    if (active?.link !== link || active.phase !== 'dialling') return;
-    active.phase = 'hello';
-    active.lastHeard = this.#context.now;
-    this.#say(ownHello(this.#context.options));
-    for (const wanted of this.#hooks.wanted()) this.subscribe(wanted);
-    this.#ping(active);
+    const parent = this.#of(link);
+    if (parent?.phase !== 'dialling') return;
+    parent.phase = 'hello';
+    parent.lastHeard = this.#context.now;
+    this.#voice.say(parent, ownHello(this.#context.options));
+    if (parent === this.#active) this.#voice.askAll(parent);
+    this.#voice.ping(parent, parent === this.#active);
   }
 
-  /** Takes a message of the parent in use. */
+  /** Takes a message of a parent. */
   handleControl(link: LinkId, message: ControlMessage): void {
-    const active = this.#active;
-    if (active?.link !== link) return;
-    if (message.kind === 'hello') return this.#handleHello(active, message);
-    if (active.phase !== 'ready') return this.violated(link);
+    const parent = this.#of(link);
+    if (!parent) return;
+    if (message.kind === 'hello') return this.#handleHello(parent, message);
+    if (parent.phase !== 'ready') return this.violated(link);
     switch (message.kind) {
       case 'catalog':
-        if (!this.#hooks.onCatalog(link, message.signed)) this.violated(link);
-        return;
+        parent.epoch = decodeCatalog(message.signed.catalog)?.epoch;
+        if (!this.#hooks.onCatalog(link, message.signed)) return this.violated(link);
+        return this.#handleAnswer(parent);
       case 'absent':
-        return this.#hooks.onAbsent();
+        if (parent === this.#active) this.#hooks.onAbsent();
+        return this.#handleAnswer(parent);
       case 'pong':
-        if (message.broadcastMs !== undefined)
-          this.#clock.addSample(message.sentMs, this.#context.now, message.broadcastMs);
-        return;
+        return this.#handlePong(parent, message);
+      case 'path':
+        if (!parent.hasTree || !this.#isRelay) return this.violated(link);
+        return this.#handlePath(parent, message);
+      case 'redirect':
+        if (!parent.hasTree) return this.violated(link);
+        return this.#handleRedirect(parent, message);
       default:
-        if (!this.#hooks.onMesh(message)) this.violated(link);
+        if (parent !== this.#active || !this.#hooks.onMesh(message)) this.violated(link);
     }
   }
 
   /** Sends a message to the parent in use, if there is one that answered. */
   say(message: ControlMessage): void {
-    if (this.isReady) this.#say(message);
+    if (this.#active?.phase === 'ready') this.#voice.say(this.#active, message);
   }
 
   /** Anything at all came from the parent: it is alive. */
-  heard(): void {
-    if (this.#active) this.#active.lastHeard = this.#context.now;
+  heard(link: LinkId): void {
+    const parent = this.#of(link);
+    if (parent) parent.lastHeard = this.#context.now;
   }
 
-  /** The parent delivered something verified. */
-  delivered(link: LinkId): void {
-    if (this.#active?.link === link) this.#book.succeeded(this.#active.entry);
+  /** The parent delivered something verified, or a copy of something held. */
+  delivered(link: LinkId, isNew: boolean, captureMs: WallMs): void {
+    const parent = this.#of(link);
+    if (!parent) return;
+    this.#book.succeeded(parent.entry);
+    if (isNew) parent.deliveredNew(this.#context.now);
+    const overlap = this.#overlap;
+    if (!overlap) return;
+    const isSecond = parent === this.#second;
+    overlap.note(this.#context.now, isSecond, isNew, captureMs);
+    // Whoever was chosen takes over as soon as it delivers; whether the other has failed shows in a while.
+    if (isSecond && overlap.reason !== 'silent') this.#change();
   }
 
   /** The parent broke the protocol: it is closed, and asked again like one that failed. */
   violated(link: LinkId): void {
     this.#context.refuse(link, 'malformed');
-    this.#leave(CloseCode.protocolViolation, 'malformed message');
+    const parent = this.#of(link);
+    if (parent) this.#leave(parent, CloseCode.protocolViolation, 'malformed message');
   }
 
   /** The parent sent something forged: it is closed and not asked again for long. */
   forged(link: LinkId): void {
-    if (this.#active?.link !== link) return;
-    this.#book.distrust(this.#active.entry, this.#context.now);
-    this.#leave(CloseCode.badSignature, 'signature does not hold');
+    const parent = this.#of(link);
+    if (!parent) return;
+    this.#book.distrust(parent.entry, this.#context.now);
+    this.#leave(parent, CloseCode.badSignature, 'signature does not hold');
   }
 
   /** The link is gone. */
   handleClosed(link: LinkId, code: number, reason: string): void {
-    const active = this.#active;
-    if (active?.link !== link) return;
-    if (code === CloseCode.unknownChannel) this.#judge(active.entry, 'unknown-channel', reason);
-    else if (code === CloseCode.versionUnsupported) this.#judge(active.entry, 'incompatible', reason);
-    this.#lost(active, code);
+    const parent = this.#of(link);
+    if (!parent) return;
+    if (code === CloseCode.unknownChannel) this.#judge(parent.entry, 'unknown-channel', reason);
+    else if (code === CloseCode.versionUnsupported) this.#judge(parent.entry, 'incompatible', reason);
+    this.#lost(parent, code);
   }
 
-  /** Ends the link to the parent for good; no parent is dialled afterwards until {@link handleTimeout}. */
+  /** Ends the links to parents for good; no parent is dialled afterwards until {@link handleTimeout}. */
   close(): void {
-    if (!this.#active) return;
-    this.#context.emit({
-      kind: 'close',
-      link: this.#active.link,
-      code: CloseCode.goingAway,
-      reason: 'done',
-    });
+    for (const parent of [this.#active, this.#second])
+      if (parent) this.#voice.close(parent, CloseCode.goingAway, 'done');
     this.#active = undefined;
+    this.#second = undefined;
+    this.#overlap = undefined;
   }
 
-  /** Dials, pings, reports the audience and notices silence, each when it is due. */
+  /** Dials, pings, reports the audience, notices silence and chooses, each when it is due. */
   handleTimeout(): void {
     const { now } = this.#context;
-    const active = this.#active;
-    if (!active) return this.#dial();
-    if (now >= this.#silenceDeadline(active))
-      return this.#leave(CloseCode.timeout, 'the parent has gone silent');
-    if (active.phase === 'dialling') return;
-    if (now >= active.nextPing) this.#ping(active);
-    if (active.phase === 'ready' && now >= active.nextAudience) this.#reportAudience(active);
+    for (const parent of [this.#second, this.#active])
+      if (parent && now >= parent.silenceDeadline)
+        this.#leave(parent, CloseCode.timeout, 'the parent has gone silent');
+    if (!this.#active) return this.#dialFirst();
+    for (const parent of [this.#active, this.#second])
+      if (parent && parent.phase !== 'dialling' && now >= parent.nextPing)
+        this.#voice.ping(parent, parent === this.#active);
+    if (this.#active.phase === 'ready' && now >= this.#active.nextAudience)
+      this.#voice.reportAudience(this.#active);
+    if (now >= (this.#secondDue() ?? now + 1)) this.#dialSecond();
+    this.#judgeFlow();
+    if (now >= (this.#choiceDue() ?? now + 1)) this.#choose();
   }
 
   /** When {@link handleTimeout} has something to do. */
   nextTimeout(): MonoMs | undefined {
     const active = this.#active;
     if (!active) return this.#book.nextTimeout();
-    const silence = this.#silenceDeadline(active);
-    if (active.phase === 'dialling') return silence;
-    const isReporting = active.phase === 'ready' && this.#context.options.role === 'relay';
-    const audience = isReporting ? active.nextAudience : silence;
-    return Math.min(silence, active.nextPing, audience) as MonoMs;
+    const isReporting = active.phase === 'ready' && this.#isRelay;
+    const times = [
+      isReporting ? active.nextAudience : undefined,
+      this.#second?.silenceDeadline,
+      active.phase === 'dialling' ? undefined : active.nextPing,
+      this.#second && this.#second.phase !== 'dialling' ? this.#second.nextPing : undefined,
+      this.#secondDue(),
+      this.#silentDue(),
+      this.#overlap?.decideAt,
+      this.#choiceDue(),
+    ];
+    let earliest = active.silenceDeadline;
+    for (const time of times) if (time !== undefined && time < earliest) earliest = time;
+    return earliest;
   }
 
-  #silenceDeadline(active: ActiveParent): MonoMs {
-    const patienceMs = active.phase === 'ready' ? PARENT_SILENCE_MS_MAX : HELLO_TIMEOUT_MS;
-    return addMs(active.lastHeard, patienceMs);
+  #of(link: LinkId): ParentLink | undefined {
+    if (this.#active?.link === link) return this.#active;
+    return this.#second?.link === link ? this.#second : undefined;
   }
 
-  #dial(): void {
-    const { now } = this.#context;
-    const entry = this.#book.pick(now);
+  /** Parents that are asked for media at this moment. */
+  #feeding(): ParentLink[] {
+    const second = this.#overlap ? this.#second : undefined;
+    return [this.#active, second].filter((parent) => parent !== undefined);
+  }
+
+  #dialFirst(): void {
+    const entry = this.#book.pick(this.#context.now);
+    if (entry) this.#active = this.#dial(entry);
+  }
+
+  /** When a second parent is to be dialled; `undefined` while none is wanted, or nobody else is known. */
+  #secondDue(): MonoMs | undefined {
+    const active = this.#active;
+    if (this.#second || active?.phase !== 'ready' || !this.#keepsSecond) return undefined;
+    const known = this.#book.nextTimeout(active.entry);
+    return known !== undefined && known < this.#nextSecond ? this.#nextSecond : known;
+  }
+
+  /**
+   * A relay on demand that nobody takes anything from stands by with its first parent alone: two such relays, each warm for
+   * the other, would keep each other for ever.
+   */
+  get #keepsSecond(): boolean {
+    if (this.#active?.isLeaving) return true;
+    const isOnDemand = this.#context.options.tree?.isOnDemand === true;
+    return this.#isRelay && (!isOnDemand || this.#hooks.wanted().length > 0);
+  }
+
+  #dialSecond(): void {
+    const entry = this.#book.pick(this.#context.now, this.#active?.entry);
     if (!entry) return;
-    const link = this.#nextLink++;
-    this.#active = {
-      link,
-      entry,
-      phase: 'dialling',
-      lastHeard: now,
-      nextPing: now,
-      nextAudience: now,
-      audienceSent: 0,
-      subscribed: new Set(),
-      hasMesh: false,
-    };
-    this.#context.emit({ kind: 'dial', link, url: entry.url });
+    this.#second = this.#dial(entry);
+    this.#second.isSuccessor = true;
   }
 
-  #handleHello(active: ActiveParent, hello: Hello): void {
+  #dial(entry: ParentEntry): ParentLink {
+    const link = this.#nextLink++;
+    this.#context.emit({ kind: 'dial', link, url: entry.url });
+    return new ParentLink(link, entry, this.#context.now);
+  }
+
+  #handleHello(parent: ParentLink, hello: Hello): void {
     const own = ownHello(this.#context.options);
-    if (active.phase !== 'hello') return this.violated(active.link);
+    if (parent.phase !== 'hello') return this.violated(parent.link);
     if (!equalBytes(hello.channelKey, own.channelKey)) {
-      this.#judge(active.entry, 'unknown-channel', 'this relay answers for another channel');
-      return this.#leave(CloseCode.unknownChannel, 'this link carries another channel');
+      this.#judge(parent.entry, 'unknown-channel', 'this relay answers for another channel');
+      return this.#leave(parent, CloseCode.unknownChannel, 'this link carries another channel');
     }
     const agreement = agree(own, hello);
     if (!agreement) {
-      this.#judge(active.entry, 'incompatible', versionMismatch(own, hello));
-      return this.#leave(CloseCode.versionUnsupported, 'no common protocol version');
+      this.#judge(parent.entry, 'incompatible', versionMismatch(own, hello));
+      return this.#leave(parent, CloseCode.versionUnsupported, 'no common protocol version');
     }
-    active.phase = 'ready';
-    active.hasMesh = agreement.capabilities.has(Capability.mesh);
-    active.entry.verdict = undefined;
-    this.#context.event({ kind: 'parent-ready', url: active.entry.url, agent: hello.agent });
+    parent.phase = 'ready';
+    parent.agent = hello.agent;
+    parent.hasMesh = agreement.capabilities.has(Capability.mesh);
+    parent.hasTree = agreement.capabilities.has(Capability.tree);
+    parent.origin = hello.origin;
+    parent.entry.verdict = undefined;
+    if (parent === this.#active) this.#use(parent);
+  }
+
+  /** The parent, which has said hello, is in use from now on. */
+  #use(parent: ParentLink): void {
+    const { now } = this.#context;
+    this.#nextSecond = parent.isLeaving ? now : addMs(now, WARM_AFTER_MS);
+    this.#nextChoice = addMs(now, CHOICE_MS);
+    this.#context.event({ kind: 'parent-ready', url: parent.entry.url, agent: parent.agent });
+    this.#voice.askAll(parent);
+    this.#settlePlace();
     this.#hooks.onReady();
     this.#hooks.onChange();
+  }
+
+  /** The parent has said what it has: now it is known from which piece it can go on. */
+  #handleAnswer(parent: ParentLink): void {
+    parent.isAnswered = true;
+    // What came may have been a forgery, and the parent gone.
+    if (parent === this.#active) this.#voice.askAll(parent);
+    else if (parent === this.#second && this.#active?.isLeaving && !this.#overlap)
+      this.#overlapFor('leaving');
+  }
+
+  #handlePong(parent: ParentLink, pong: Extract<ControlMessage, { kind: 'pong' }>): void {
+    const { now } = this.#context;
+    parent.addRoundTrip(now - pong.sentMs);
+    // Only the parent in use tells the time: two clocks that differ would take turns.
+    if (parent === this.#active && pong.broadcastMs !== undefined)
+      this.#clock.addSample(pong.sentMs, now, pong.broadcastMs);
+  }
+
+  #handlePath(parent: ParentLink, path: Path): void {
+    const isBelow = path.nodes.includes(this.#place.nodeId);
+    if (isBelow || path.nodes.length >= HOPS_MAX) {
+      this.#context.refuse(parent.link, 'loop');
+      this.#book.looped(parent.entry, this.#context.now);
+      const reason = isBelow ? 'this parent is below its child' : 'the path to the publisher is too long';
+      return this.#leave(parent, CloseCode.loop, reason);
+    }
+    parent.place = path;
+    if (parent === this.#active) this.#settlePlace();
+    if (this.#second) this.#reviewSecond(this.#second);
+  }
+
+  /** A second parent that hangs on the first would fall together with it: another one is tried, if there is any. */
+  #reviewSecond(second: ParentLink): void {
+    const { now } = this.#context;
+    const above = this.#active?.path.at(-1);
+    if (this.#overlap || above === undefined || !second.path.includes(above)) return;
+    const other = this.#book.entries.find(
+      (entry) =>
+        entry !== second.entry &&
+        entry !== this.#active?.entry &&
+        entry.failures === 0 &&
+        entry.notBefore <= now,
+    );
+    if (!other) return;
+    this.#book.rest(second.entry, now, REST_MS);
+    this.#drop(second, 'another parent is more independent');
+    this.#nextSecond = now;
+  }
+
+  /** Says once for each link where else to go. A parent that is leaving goes on until another one delivers. */
+  #handleRedirect(parent: ParentLink, { relays, isLeaving }: Redirect): void {
+    if (parent.hasRedirected) return;
+    parent.hasRedirected = true;
+    this.#tell(parent, relays, parent.entry.depth + 1);
+    if (!isLeaving) return;
+    parent.isLeaving = true;
+    this.#book.rest(parent.entry, this.#context.now, REST_MS);
+    if (parent === this.#second) return this.#drop(parent, 'the parent is leaving');
+    this.#nextSecond = this.#context.now;
+    if (this.#second?.phase === 'ready' && this.#second.isAnswered) this.#overlapFor('leaving');
+  }
+
+  /** Remembers whom a parent names. One on the internet sends nobody into a private network. */
+  #tell({ entry }: ParentLink, origins: readonly string[], depth: number): void {
+    const { channelKey, tree } = this.#context.options;
+    for (const origin of origins) {
+      if (origin === tree?.origin || (isPrivateHost(origin) && !isPrivateHost(entry.url))) continue;
+      this.#book.tell(socketUrl(origin, channelKey), depth, this.#context.now);
+    }
+  }
+
+  /** When the parent in use is to be taken for silent: it owes pieces, and there is another one to ask. */
+  #silentDue(): MonoMs | undefined {
+    const isAble = this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
+    const liveAt = this.#hooks.broadcast()?.liveAt;
+    return isAble && !this.#overlap && liveAt !== undefined ? this.#active?.flowDeadline(liveAt) : undefined;
+  }
+
+  #judgeFlow(): void {
+    const { now } = this.#context;
+    const silentDue = this.#silentDue();
+    if (silentDue !== undefined && now >= silentDue) return this.#overlapFor('silent');
+    const overlap = this.#overlap;
+    if (!overlap || now < (overlap.decideAt ?? now + 1)) return;
+    const verdict = overlap.verdict;
+    if (verdict === 'change') return this.#change();
+    if (verdict === 'left' && this.#active)
+      return this.#leave(this.#active, CloseCode.timeout, 'the parent delivers nothing');
+    this.#overlap = undefined;
+    if (this.#second) this.#voice.unsubscribeAll(this.#second);
+  }
+
+  #choiceDue(): MonoMs | undefined {
+    const isAble = this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
+    return isAble && !this.#overlap && this.#active?.phase === 'ready' ? this.#nextChoice : undefined;
+  }
+
+  /** Keeps the better of the two parents. */
+  #choose(): void {
+    const { now } = this.#context;
+    this.#nextChoice = addMs(now, CHOICE_MS);
+    if (!this.#active || !this.#second || now < addMs(this.#changedAt, CHANGE_MS_MIN)) return;
+    if (isClearlyBetter(this.#second.entry, this.#active.entry)) this.#overlapFor('better');
+  }
+
+  /** Lets the second parent feed as well. Without anything to feed there is nothing to wait for. */
+  #overlapFor(reason: OverlapReason): void {
+    if (!this.#second) return;
+    this.#overlap = new Overlap(reason, this.#context.now);
+    this.#voice.askAll(this.#second);
+    if (this.#hooks.wanted().length === 0 && reason !== 'silent') this.#change();
+  }
+
+  /** The second parent, which feeds, takes over; the first becomes the warm one, unless it leaves or may not be kept. */
+  #change(): void {
+    const before = this.#active;
+    const next = this.#second;
+    if (!before || !next) return;
+    this.#overlap = undefined;
+    const isKept = this.#isRelay && !before.isLeaving;
+    this.#second = isKept ? before : undefined;
+    if (isKept) this.#voice.setAside(before);
+    else this.#voice.close(before, CloseCode.goingAway, 'another parent feeds this node');
+    // In between there is no relay: what the mesh has to say of the old one is nothing for the new one.
+    this.#active = undefined;
+    if (!isKept) this.#hooks.onLost(before.link, true);
+    this.#active = next;
+    this.#changedAt = this.#context.now;
+    this.#changes++;
+    this.#use(next);
   }
 
   #judge(entry: ParentEntry, verdict: 'unknown-channel' | 'incompatible', detail: string): void {
@@ -282,38 +510,49 @@ export class ParentSide {
     entry.detail = detail;
   }
 
-  #leave(code: number, reason: string): void {
-    const active = this.#active;
-    if (!active) return;
-    this.#context.emit({ kind: 'close', link: active.link, code, reason });
-    this.#lost(active, code);
+  /** Ends a second parent that has done nothing wrong. */
+  #drop(second: ParentLink, reason: string): void {
+    this.#voice.close(second, CloseCode.goingAway, reason);
+    this.#second = undefined;
+    this.#overlap = undefined;
+    this.#hooks.onLost(second.link, false);
   }
 
-  #lost(active: ActiveParent, code: number): void {
+  #leave(parent: ParentLink, code: number, reason: string): void {
+    this.#voice.close(parent, code, reason);
+    this.#lost(parent, code);
+  }
+
+  #lost(parent: ParentLink, code: number): void {
+    const { now } = this.#context;
+    const retryInMs = this.#book.failed(parent.entry, now);
+    const wasUsed = parent === this.#active;
+    const next = this.#second;
+    this.#overlap = undefined;
+    this.#second = undefined;
+    this.#nextSecond = now;
+    if (!wasUsed) return this.#hooks.onLost(parent.link, false);
     this.#active = undefined;
-    const retryInMs = this.#book.failed(active.entry, this.#context.now);
-    this.#hooks.onLost(active.link);
-    this.#context.event({ kind: 'parent-lost', url: active.entry.url, code, retryInMs });
+    if (parent.hasDelivered) this.#book.forgiveLoops(now);
+    // The others below a lost parent may have one that still delivers.
+    this.#tell(parent, parent.siblings, parent.entry.depth + 1);
+    this.#hooks.onLost(parent.link, true);
+    this.#active = next;
+    if (next?.phase !== 'ready') this.#settlePlace();
+    this.#context.event({ kind: 'parent-lost', url: parent.entry.url, code, retryInMs });
+    if (next?.phase === 'ready') {
+      this.#changes++;
+      this.#changedAt = now;
+      this.#use(next);
+    } else if (next?.phase === 'hello') this.#voice.askAll(next);
     this.#hooks.onChange();
   }
 
-  #ping(active: ActiveParent): void {
-    const { now } = this.#context;
-    active.nextPing = addMs(now, this.#clock.isSettled ? PING_MS : PING_FAST_MS);
-    this.#say({ kind: 'ping', sentMs: now });
-  }
-
-  #reportAudience(active: ActiveParent): void {
-    active.nextAudience = addMs(this.#context.now, AUDIENCE_MS);
-    // Child relays say what they like: the sum may exceed what the message can carry.
-    const viewerCount = Math.min(this.#hooks.viewerCount(), 0xffffffff);
-    if (this.#context.options.role !== 'relay' || viewerCount === active.audienceSent) return;
-    active.audienceSent = viewerCount;
-    this.#say({ kind: 'audience', viewerCount });
-  }
-
-  #say(message: ControlMessage): void {
-    const link = this.#active?.link;
-    if (link !== undefined) this.#context.emit({ kind: 'transmit', link, bytes: encodeControl(message) });
+  #settlePlace(): void {
+    const active = this.#active;
+    if (active?.phase === 'ready')
+      this.#place.above = { nodes: active.path, siblings: active.siblings, origin: active.origin };
+    else this.#place.clear();
+    this.#hooks.onPlace();
   }
 }

@@ -2,12 +2,12 @@
 
 import type { Catalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
-import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS } from '../limits.js';
+import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS, RESUME_MS_MAX } from '../limits.js';
 import { ChunkAssembler } from '../piece/assembler.js';
 import type { Piece } from '../piece/piece.js';
 import type { CellPlanner } from '../plan/index.js';
-import type { MonoMs, WallMs } from '../time.js';
-import { decodeControl, type SignedCatalog } from '../wire/control.js';
+import { addMs, type MonoMs, monoMs, type WallMs } from '../time.js';
+import { decodeControl, type Role, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
 import type { CellSide } from './cell-side.js';
@@ -17,8 +17,10 @@ import { SessionContext, type SessionOptions } from './context.js';
 import { Feeder } from './feeder.js';
 import type { Absence, Input, LinkId, Output, SessionHoldings, SessionStats } from './io.js';
 import { MeshSide } from './mesh/mesh-side.js';
-import { ParentSide, type Wanted } from './parent-side.js';
+import { ParentSide } from './parent-side.js';
+import type { Wanted } from './parent-voice.js';
 import { PieceIntake } from './piece-intake.js';
+import { TreePlace } from './tree-place.js';
 
 /**
  * One node's part in one channel.
@@ -41,13 +43,20 @@ export class Session {
   readonly #mesh: MeshSide | undefined;
   /** The plan of a relay's viewers. */
   readonly #cell: CellSide | undefined;
+  readonly #place: TreePlace;
   #assembler: ChunkAssembler;
   #chunksSkippedBefore = 0;
   #bytesReceived = 0;
   #selectedRendition = 0;
   /** What is selected, as a number of the catalog; 0 while that is not known. */
   #playedId = 0;
+  /** Since when the epoch in force is live; `undefined` while it is not. */
+  #liveAt: MonoMs | undefined;
+  /** When the newest piece was taken. */
+  #pieceAt: MonoMs = monoMs(0);
   #isAbsent = false;
+  /** The owner wants the first rendition. */
+  #isHeld = false;
   #state: 'live' | Absence = 'connecting';
 
   constructor(options: SessionOptions) {
@@ -64,6 +73,7 @@ export class Session {
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
       onDuplicate: (held, link) => {
+        this.#parents.delivered(link, false, held.header.captureMs);
         this.#play(held);
         this.#mesh?.handleDuplicate(held, link);
       },
@@ -73,23 +83,29 @@ export class Session {
     this.#feeder = new Feeder(this.#context, this.#clock);
     const window = (id: number) => this.#intake.window(id);
     this.#cell = options.cell?.create(this.#context, options.cell, window);
-    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, this.#cell);
-    this.#parents = new ParentSide(this.#context, this.#clock, {
+    const place = new TreePlace(options.prng.fork('tree'));
+    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, place, this.#cell);
+    this.#parents = new ParentSide(this.#context, this.#clock, place, {
       onCatalog: (link, signed) => this.#receiveCatalog(link, signed),
       onAbsent: () => {
         this.#isAbsent = true;
         this.#updateState();
       },
       wanted: () => this.#wanted(),
+      nextNeeded: (id) => this.#intake.window(this.#idOf(id))?.nextNeeded,
+      isFlowing: () => this.#context.now < addMs(this.#pieceAt, RESUME_MS_MAX),
+      broadcast: () => this.catalog && { epoch: this.catalog.epoch, liveAt: this.#liveAt },
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
       viewerCount: () => this.#children.viewerCount,
-      onLost: (link) => {
+      onLost: (link, wasUsed) => {
         this.#intake.forget(link);
-        this.#mesh?.handleRelayLost();
+        if (wasUsed) this.#mesh?.handleRelayLost();
       },
+      onPlace: () => this.#children.handlePlace(),
       onChange: () => this.#updateState(),
     });
+    this.#place = place;
     const parents = this.#parents;
     this.#mesh =
       options.mesh &&
@@ -117,6 +133,11 @@ export class Session {
     return this.#children.size;
   }
 
+  /** Children that have said hello, by what they are. */
+  get childCounts(): Readonly<Record<Role, number>> {
+    return this.#children.counts;
+  }
+
   /** Whether media flows, and if not why. */
   get state(): 'live' | Absence {
     return this.#state;
@@ -137,9 +158,11 @@ export class Session {
       chunksSkipped: this.#chunksSkippedBefore + this.#assembler.chunksSkipped,
       childrenLagged: this.#feeder.lagCount,
       rttMs: this.#clock.rttMs,
-      parentCount: this.#parents.isReady ? 1 : 0,
+      parentCount: this.#parents.readyCount,
       viewerCount: this.#children.viewerCount,
       broadcastNowMs: this.broadcastNow(now),
+      hopCount: this.#place.above.nodes.length,
+      parentChanges: this.#parents.changes,
       mesh: this.#mesh?.stats,
       cell: this.#cell?.stats,
     };
@@ -180,6 +203,7 @@ export class Session {
       case 'closed':
         this.#mesh?.handleClosed(input.link);
         this.#children.handleClosed(input.link);
+        this.#followChildren();
         this.#parents.handleClosed(input.link, input.code, input.reason);
         break;
       case 'verified':
@@ -205,6 +229,16 @@ export class Session {
         break;
       case 'playout':
         this.#mesh?.setPlayoutLag(input.lagMs);
+        break;
+      case 'add-parents':
+        this.#parents.learn(input.urls);
+        break;
+      case 'hold':
+        this.#isHeld = input.isHeld;
+        this.#followChildren();
+        break;
+      case 'drain':
+        this.#children.drain();
         break;
       case 'timeout':
         this.#handleTimeout();
@@ -241,7 +275,7 @@ export class Session {
   #receive(link: LinkId, bytes: Uint8Array, bufferedBytes: number): void {
     if (this.#parents.owns(link)) {
       this.#bytesReceived += bytes.length;
-      this.#parents.heard();
+      this.#parents.heard(link);
       if (bytes[0] === FrameKind.piece) {
         this.#mesh?.countRelayPiece(bytes.length);
         return this.#intake.receive(link, bytes);
@@ -269,6 +303,9 @@ export class Session {
     const relays = catalog.relays.map((origin) => socketUrl(origin, this.#context.options.channelKey));
     if (this.#context.options.role === 'viewer') this.#parents.learn(relays);
     this.#isAbsent = false;
+    if (catalog.state !== 'live') this.#liveAt = undefined;
+    else if (isNewEpoch) this.#liveAt = this.#context.now;
+    else this.#liveAt ??= this.#context.now;
     if (isNewEpoch || this.#playedId !== playedBefore) this.#restartAssembler();
     this.#context.event({ kind: 'catalog', catalog, isNewEpoch });
     const source = {
@@ -286,7 +323,8 @@ export class Session {
   }
 
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
-    if (link !== undefined) this.#parents.delivered(link);
+    this.#pieceAt = this.#context.now;
+    if (link !== undefined) this.#parents.delivered(link, true, piece.header.captureMs);
     this.#feeder.feed(piece);
     if (link !== undefined) this.#mesh?.handlePiece(piece, link);
     this.#play(piece);
@@ -335,17 +373,24 @@ export class Session {
     }));
   }
 
-  /** A relay takes what its children want, and its parent's default so that a first viewer need not wait. */
+  /** A relay takes what its children want, and unless it is on demand the default, so that a first viewer need not wait. */
   #wantedRenditions(): readonly number[] {
     if (this.#context.options.role === 'viewer') return [this.#selectedRendition];
-    const [, ...others] = this.catalog?.renditions ?? [];
+    const [first, ...others] = this.catalog?.renditions ?? [];
     const taken = others.map(({ id }) => id).filter((id) => this.#children.isTaken(id));
-    return [0, ...taken];
+    const isFirstTaken = this.#children.isTaken(0) || this.#children.isTaken(first?.id ?? 0);
+    return isFirstTaken || this.#isHeld || !this.#isOnDemand ? [0, ...taken] : taken;
+  }
+
+  get #isOnDemand(): boolean {
+    return this.#context.options.tree?.isOnDemand === true;
   }
 
   #followChildren(): void {
     if (this.#context.options.role !== 'relay') return;
-    for (const wanted of this.#wanted()) this.#parents.subscribe(wanted);
+    const wanted = this.#wanted();
+    this.#parents.follow(wanted);
+    if (this.#isOnDemand) this.#parents.keepOnly(wanted);
   }
 
   #select(renditionId: number): void {
@@ -364,7 +409,12 @@ export class Session {
   }
 
   #playedRendition(): number {
-    return this.#selectedRendition === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : this.#selectedRendition;
+    return this.#idOf(this.#selectedRendition);
+  }
+
+  /** The number of a rendition that may have been asked for as the default. */
+  #idOf(renditionId: number): number {
+    return renditionId === 0 ? (this.catalog?.renditions[0]?.id ?? 0) : renditionId;
   }
 
   #restartAssembler(): void {

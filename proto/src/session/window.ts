@@ -1,6 +1,12 @@
 /** The live window of one rendition: the newest groups' pieces, for joins, repair and recognising duplicates. */
 
-import { GROUP_BYTES_MAX, PIECE_OVERHEAD_BYTES, WINDOW_BYTES_MAX, WINDOW_MS } from '../limits.js';
+import {
+  GROUP_BYTES_MAX,
+  PIECE_OVERHEAD_BYTES,
+  RESUME_SPAN_PIECES,
+  WINDOW_BYTES_MAX,
+  WINDOW_MS,
+} from '../limits.js';
 import type { Piece } from '../piece/piece.js';
 
 const bytesOf = ({ payload }: Piece): number => payload.length + PIECE_OVERHEAD_BYTES;
@@ -30,6 +36,18 @@ export class PieceWindow {
   /** Highest sequence number taken, -1 before the first. */
   get highestSequence(): number {
     return this.#highestSequence;
+  }
+
+  /**
+   * The lowest sequence number that is missing within {@link RESUME_SPAN_PIECES} of the highest one, or the one that comes
+   * next: from there on another parent is to go on. `undefined` while nothing is held.
+   */
+  get nextNeeded(): number | undefined {
+    const first = this.#arrivals[0]?.piece.header.sequence;
+    if (first === undefined) return undefined;
+    let next = Math.max(first, this.#highestSequence - RESUME_SPAN_PIECES);
+    while (next <= this.#highestSequence && this.#bySequence.has(next)) next++;
+    return next;
   }
 
   /** Payload bytes held, and {@link PIECE_OVERHEAD_BYTES} for each piece. */

@@ -23,6 +23,8 @@ export const CloseCode = {
   internalError: 4500,
   /** The relay has no room for another link. */
   full: 4503,
+  /** The parent is below the relay that closes, or too far from the publisher. */
+  loop: 4508,
 } as const;
 
 /** One of the numbers of {@link CloseCode}. */

@@ -1,5 +1,6 @@
 /** Control messages: everything that two nodes say to each other beside the pieces (PROTOCOL.md §5). */
 
+import { isRelayOrigin } from '../identity/link.js';
 import {
   CAPABILITIES_MAX,
   CATALOG_BYTES_MAX,
@@ -13,6 +14,7 @@ import { decodeWith, isBytes, isCount, isText } from './decode.js';
 import { FrameKind } from './frame.js';
 import { freshet } from './generated/wire.js';
 import { type MeshMessage, meshFromWire, meshToWire } from './mesh-messages.js';
+import { type TreeMessage, treeFromWire, treeToWire } from './tree-messages.js';
 
 const { Control } = freshet.v1;
 
@@ -31,6 +33,8 @@ export type Hello = {
   readonly role: Role;
   /** Name and version of the program, for logs. */
   readonly agent: string;
+  /** Where others reach this relay; `undefined`: nowhere, or it does not say. */
+  readonly origin?: string | undefined;
 };
 
 /** Catalog bytes and what proves them; see {@link SignedCatalog}. */
@@ -64,6 +68,7 @@ export type ControlMessage =
   | { readonly kind: 'ping'; readonly sentMs: number }
   | { readonly kind: 'pong'; readonly sentMs: number; readonly broadcastMs: number | undefined }
   | { readonly kind: 'audience'; readonly viewerCount: number }
+  | TreeMessage
   | MeshMessage;
 
 const WireRole = freshet.v1.Role;
@@ -92,7 +97,9 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
     case 'hello': {
       const { versionMin, versionMax, capabilities, channelKey, agent } = message;
       const role = message.role === 'relay' ? WireRole.RELAY : WireRole.VIEWER;
-      return { hello: { versionMin, versionMax, capabilities: [...capabilities], channelKey, role, agent } };
+      const origin = message.origin ?? '';
+      const said = { versionMin, versionMax, channelKey, role, agent, origin };
+      return { hello: { ...said, capabilities: [...capabilities] } };
     }
     case 'subscribe':
       return { subscribe: subscribeToWire(message) };
@@ -111,6 +118,9 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
       return { pong: { sentMs: message.sentMs, broadcastMs: message.broadcastMs ?? null } };
     case 'audience':
       return { audience: { viewerCount: message.viewerCount } };
+    case 'path':
+    case 'redirect':
+      return treeToWire(message);
     default:
       return meshToWire(message);
   }
@@ -148,6 +158,7 @@ function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
     return { kind: 'pong', sentMs, broadcastMs };
   }
   if (wire.audience) return { kind: 'audience', viewerCount: wire.audience.viewerCount ?? 0 };
+  if (wire.path || wire.redirect) return treeFromWire(wire);
   return meshFromWire(wire);
 }
 
@@ -158,6 +169,8 @@ function helloFromWire(wire: freshet.v1.Hello.$Properties): Hello | undefined {
     return undefined;
   if (!isBytes(channelKey, KEY_BYTES) || !isText(agent, TEXT_LENGTH_MAX)) return undefined;
   if (role !== WireRole.RELAY && role !== WireRole.VIEWER) return undefined;
+  // An origin that is none is left out: it is of use to others only, not to this link.
+  const origin = isRelayOrigin(wire.origin ?? '') ? (wire.origin ?? undefined) : undefined;
   return {
     kind: 'hello',
     versionMin,
@@ -166,6 +179,7 @@ function helloFromWire(wire: freshet.v1.Hello.$Properties): Hello | undefined {
     channelKey,
     role: role === WireRole.RELAY ? 'relay' : 'viewer',
     agent,
+    ...(origin !== undefined && { origin }),
   };
 }
 

@@ -12,6 +12,8 @@ export const Capability = {
   stripes: 1,
   /** Viewers: carries stripes for others. Relays: plans its viewers' neighbours. */
   mesh: 2,
+  /** Understands where a relay stands and where else to go. */
+  tree: 3,
 } as const;
 
 /** A range of protocol versions, both ends included. */

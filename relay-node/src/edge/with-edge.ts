@@ -5,6 +5,9 @@ import type { Edge } from './edge.js';
 export function withEdge(server: LinkServer, edge: Edge): LinkServer {
   return {
     engine: server.engine,
+    get connectsRefused() {
+      return server.connectsRefused;
+    },
     get linkCount() {
       return server.linkCount + edge.linkCount;
     },

@@ -5,6 +5,7 @@ import { longOutage, relayReturns, slowLink } from './faulty.js';
 import { forger, garbage, newEpoch } from './hostile.js';
 import { churn, flashCrowd, global, massLeave, relayLoss, steady, weakUplinks } from './mesh.js';
 import { hostile, requestFlood, silentChannels, uplinkLies } from './mesh-hostile.js';
+import { relayChain, relayChurn, relayDrain, relayLoop, relaySilent } from './relay-tree.js';
 import type { Scenario } from './scenario.js';
 import { swarm } from './swarm.js';
 
@@ -19,6 +20,10 @@ export const RELAY_SCENARIOS: readonly Scenario[] = [
   newEpoch,
   flash,
   garbage,
+  relayChain,
+  relayChurn,
+  relayLoop,
+  relaySilent,
   swarm,
 ];
 
@@ -35,6 +40,7 @@ export const MESH_SCENARIOS: readonly Scenario[] = [
   uplinkLies,
   requestFlood,
   silentChannels,
+  relayDrain,
 ];
 
 /** In the order in which `--list` shows them. */

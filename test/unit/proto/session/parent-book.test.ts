@@ -101,4 +101,56 @@ describe('the parents', () => {
     }
     expect(book.commonVerdict()).toEqual({ verdict: 'unknown-channel', detail: 'not here' });
   });
+
+  it('that another one has just named come first, and are forgotten when they fail', () => {
+    const book = bookOf('a', 'b');
+    book.tell('c', 1, at);
+    expect(picked(book).url).toBe('c');
+    book.failed(picked(book), at);
+    expect(book.entries.map(({ url }) => url)).toEqual(['a', 'b']);
+  });
+
+  it('that are named again are not dialled sooner', () => {
+    const book = bookOf('a');
+    const waitMs = book.failed(picked(book), at);
+    book.tell('a', 1, at);
+    expect(book.nextTimeout()).toBe(at + waitMs);
+  });
+
+  it('are taken from so many redirects in half a minute, and not over too many in a row', () => {
+    const book = bookOf('a');
+    const told: string[] = [];
+    for (let index = 0; index < 100; index++) {
+      book.tell(`r${index}`, 1, at);
+      const entry = book.entries.find(({ depth }) => depth > 0);
+      if (!entry) continue;
+      told.push(entry.url);
+      book.failed(entry, at);
+    }
+    expect(told).toHaveLength(Limits.PARENTS_TOLD_MAX);
+    const later = monoMs(at + Limits.REDIRECT_SPAN_MS);
+    book.tell('deep', Limits.REDIRECT_DEPTH_MAX + 1, later);
+    book.tell('near', Limits.REDIRECT_DEPTH_MAX, later);
+    expect(book.entries.map(({ url }) => url)).toEqual(['a', 'near']);
+  });
+
+  it('that forged are not forgotten, or a redirect would bring them back', () => {
+    const book = bookOf('a');
+    book.tell('forger', 1, at);
+    const forger = picked(book);
+    book.distrust(forger, at);
+    book.failed(forger, at);
+    book.tell('forger', 1, at);
+    expect(picked(book).url).toBe('a');
+  });
+
+  it('that were below this relay wait for long, but not once the tree has changed', () => {
+    const book = bookOf('a');
+    const entry = picked(book);
+    for (let round = 0; round < 8; round++) book.looped(entry, at);
+    expect(entry.notBefore - at).toBeGreaterThanOrEqual(Limits.LOOP_MS_MAX / 2);
+    expect(entry.notBefore - at).toBeLessThanOrEqual(Limits.LOOP_MS_MAX);
+    book.forgiveLoops(at);
+    expect(entry.notBefore - at).toBeLessThanOrEqual(Limits.LOOP_MS_MIN);
+  });
 });

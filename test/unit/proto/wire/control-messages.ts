@@ -24,6 +24,16 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage>> = {
     role: 'relay',
     agent: '',
   },
+  'hello of a relay that others can reach': {
+    kind: 'hello',
+    versionMin: 1,
+    versionMax: 1,
+    capabilities: [1, 2, 3],
+    channelKey: bytes(32, 0),
+    role: 'relay',
+    agent: '',
+    origin: 'https://relay.example:8443',
+  },
   'subscribe to the default': { kind: 'subscribe', renditionId: 0, stripeMask: 0 },
   'subscribe to stripes': { kind: 'subscribe', renditionId: 2, stripeMask: 0xffffffff },
   'subscribe from a piece on': { kind: 'subscribe', renditionId: 1, stripeMask: 0b0110, from: 4_294_967_295 },
@@ -98,6 +108,19 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage>> = {
   request: { kind: 'request', renditionId: 1, sequences: [0, 700, 4_294_967_295] },
   missing: { kind: 'missing', renditionId: 1, sequences: [700] },
   declined: { kind: 'declined', renditionId: 1, stripeMask: 0x80000001 },
+  path: {
+    kind: 'path',
+    nodes: [Number.MAX_SAFE_INTEGER, 0, 4_503_599_627_370_497],
+    loadPermille: 1_000,
+    siblings: ['https://sibling.example'],
+  },
+  'path of nobody': { kind: 'path', nodes: [], loadPermille: 0, siblings: [] },
+  'redirect of a full relay': {
+    kind: 'redirect',
+    relays: ['https://a.example', 'http://[::1]:8080'],
+    isLeaving: false,
+  },
+  'redirect of a relay that leaves': { kind: 'redirect', relays: [], isLeaving: true },
 };
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -129,6 +152,17 @@ export const CONTROL_MESSAGES_AT_LIMIT: Readonly<Record<string, ControlMessage>>
       weight: 4_294_967_295,
       isOfferer: true,
     })),
+  },
+  'a path of 16 nodes': {
+    kind: 'path',
+    nodes: upTo(Limits.HOPS_MAX),
+    loadPermille: 1,
+    siblings: upTo(Limits.SIBLINGS_MAX).map((index) => `https://${'r'.repeat(480)}${index}`),
+  },
+  'a redirect to 4 relays': {
+    kind: 'redirect',
+    relays: upTo(Limits.REDIRECTS_MAX).map((index) => `https://${'r'.repeat(480)}${index}`),
+    isLeaving: true,
   },
   'a share with an edge for every stripe': {
     kind: 'share',

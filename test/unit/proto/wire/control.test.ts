@@ -63,6 +63,14 @@ describe('a control message', () => {
     'a catalog that is too long': {
       catalog: { ...signed, catalog: new Uint8Array(Limits.CATALOG_BYTES_MAX + 1) },
     },
+    'a path that is too long': { path: { nodes: Array.from({ length: Limits.HOPS_MAX + 1 }, () => 1) } },
+    'a path of no node': { path: { nodes: [0.5] } },
+    'a path with more load than there can be': { path: { nodes: [1], loadPermille: 1_001 } },
+    'a sibling that is no origin': { path: { nodes: [1], siblings: ['https://a.example/watch'] } },
+    'a redirect to no origin': { redirect: { relays: ['javascript:alert(1)'] } },
+    'a redirect to too many': {
+      redirect: { relays: Array.from({ length: Limits.REDIRECTS_MAX + 1 }, () => 'https://a.example') },
+    },
     'a ping that was never sent': { ping: { sentMs: Number.NaN } },
     'a pong from the end of time': { pong: { sentMs: 1, broadcastMs: Number.POSITIVE_INFINITY } },
   };
@@ -74,6 +82,11 @@ describe('a control message', () => {
   it('is taken without what those tests break', () => {
     expect(decodeRaw({ hello })).toBeDefined();
     expect(decodeRaw({ catalog: signed })).toBeDefined();
+  });
+
+  it('of a relay that names no origin is taken without it', () => {
+    const message = decodeRaw({ hello: { ...hello, origin: 'ftp://a.example' } });
+    expect(message?.kind === 'hello' && message.origin).toBeUndefined();
   });
 
   it('with two bodies is its last one, as protobuf has it', () => {
