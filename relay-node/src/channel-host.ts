@@ -3,6 +3,7 @@
 import {
   CloseCode,
   closeCodeName,
+  decodePiece,
   type Output,
   Session,
   type SessionEvent,
@@ -12,6 +13,7 @@ import {
   type SignedCatalog,
 } from '@freshet/proto';
 import { verifyNow } from './crypto/ed25519.js';
+import { DelayCounts } from './delay-counts.js';
 import { type DialedLink, dialLink } from './link/dial.js';
 import type { LinkServer, ServerLink } from './link/link-server.js';
 
@@ -38,6 +40,8 @@ export class ChannelHost {
   /** Links attached per topic, for the egress count: the fan-out itself happens out of sight. */
   readonly #subscribers = new Map<string, number>();
   #egressBytes = 0;
+  /** From the capture of a piece to its passing on here. */
+  readonly pieceDelays: DelayCounts = new DelayCounts();
   #holdCount = 0;
 
   constructor(options: ChannelHostOptions) {
@@ -149,7 +153,8 @@ export class ChannelHost {
     switch (output.kind) {
       case 'publish':
         this.#egressBytes += output.bytes.length * (this.#subscribers.get(output.topic) ?? 0);
-        return this.#server.publish(output.topic, output.bytes);
+        this.#server.publish(output.topic, output.bytes);
+        return this.#countDelay(output.bytes);
       case 'transmit':
         return this.#transmit(output.link, output.bytes);
       case 'verify':
@@ -169,6 +174,13 @@ export class ChannelHost {
         // Viewers connect to each other; relays carry their signals as messages.
         return;
     }
+  }
+
+  /** After the piece has gone out: nobody waits for the count. Catalogs are published as well, and are no pieces. */
+  #countDelay(message: Uint8Array): void {
+    const nowMs = this.#runner.session.broadcastNow(this.#runner.now());
+    const captureMs = nowMs === undefined ? undefined : decodePiece(message)?.header.captureMs;
+    if (nowMs !== undefined && captureMs !== undefined) this.pieceDelays.observe(nowMs - captureMs);
   }
 
   #transmit(id: number, bytes: Uint8Array): void {

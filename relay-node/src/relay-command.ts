@@ -1,19 +1,22 @@
 /** `freshet relay`: the command line of a stand-alone relay. */
 
 import { randomBytes } from 'node:crypto';
-import { encodeAddress, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
+import { encodeAddress, isRelayOrigin, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
 import { createAddressRedactor } from './log/address-redactor.js';
 import { createLog, type Log } from './log/log.js';
-import { type RelayOptions, startRelay } from './relay.js';
+import { startRelay } from './relay.js';
 import { type RelaySettings, readRelaySettings } from './settings/relay-settings.js';
 import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
 import { networksOf } from './settings/setting-kind.js';
 import { SettingsError } from './settings/settings-error.js';
-import type { StandAloneOptions } from './settings/stand-alone-options.js';
-import { type Stoppable, stopGracefully, untilSignal } from './settings/stop.js';
+import { stopGracefully, untilSignal } from './settings/stop.js';
 import { openCertificates } from './tls/certificates.js';
 import type { TlsIdentity } from './tls/tls-identity.js';
+
+/** Links beyond the viewers and relays that are served, for those that are sent elsewhere. */
+const LINK_ROOM = 1.1;
+const LINKS_BESIDES = 100;
 
 type Flags = Readonly<Record<string, unknown>> & { readonly config?: string; readonly json?: boolean };
 
@@ -32,34 +35,40 @@ async function run(flags: Flags): Promise<void> {
     flags: flagsGiven(flags),
     folder: process.cwd(),
   });
-  const channels = channelsOf(settings.parents);
+  const { parents: origins, viewersMax: childrenMax, relaysMax } = settings;
+  const channels = channelsOf(settings.parents.filter((parent) => !isRelayOrigin(parent)));
   const log = createCommandLog(settings);
   const say = createSay(flags.json ?? false);
   const certificates = await openCertificates(settings, log);
   const keeper = certificates?.keeper;
-  const options: RelayOptions & StandAloneOptions = {
+  const relay = await startRelay({
     port: settings.port,
     host: settings.host,
     headsMax: settings.heads,
-    limits: { linksMax: settings.viewersMax },
+    childrenMax,
+    relaysMax,
+    // Whom the relay has no room for still needs a link, to be told where else to go.
+    limits: { linksMax: Math.ceil(LINK_ROOM * (childrenMax + relaysMax)) + LINKS_BESIDES },
+    publicOrigin: settings.publicUrl,
+    parents: origins.filter(isRelayOrigin),
+    mayCarry: (address) => settings.channels?.includes(address) ?? true,
     tls: keeper,
     trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
     problems: () => (keeper?.problem === undefined ? [] : [keeper.problem]),
     log: (line) => log('info', line),
     onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
-  };
-  const relay = await startRelay(options);
+  });
   certificates?.start();
   const origin = originOf(settings, relay.port, keeper?.current);
   const served = channels.map(({ channelKey, parents }) => {
     relay.follow(channelKey, parents);
     return { address: encodeAddress(channelKey), watch: watchLink(origin, channelKey) };
   });
-  const text = served.map(({ watch }) => `Watch  ${watch}`).join('\n');
+  const lines = served.map(({ watch }) => `Watch  ${watch}`);
+  const text = lines.length > 0 ? lines.join('\n') : `Relay  ${origin}`;
   say('ready', { ...served[0], origin, port: relay.port, channels: served }, text);
-  const stoppable: Stoppable = relay;
   await untilSignal();
-  await stopGracefully(stoppable, (links) =>
+  await stopGracefully(relay, (links) =>
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
   );
   certificates?.close();

@@ -23,7 +23,8 @@ import { createLinkServer } from './link/create-link-server.js';
 import type { LinkLimits } from './link/link-limits.js';
 import type { LinkEngine, LinkHandlers, LinkServer } from './link/link-server.js';
 import { networkOf } from './link/network-of.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type RelayFigures } from './metrics.js';
+import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
 import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
@@ -32,7 +33,7 @@ import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-
 export const AGENT = 'freshet/0.1.0';
 
 /** What a relay is made of. */
-export type RelayOptions = {
+export type RelayOptions = StandAloneOptions & {
   /** 0 for any free one. */
   readonly port: number;
   /** Address to listen on; every interface when left out. */
@@ -120,6 +121,7 @@ export class Relay {
       hosts: () => this.#hosts.values(),
       server: () => this.server,
       opensRefused: () => this.#opensRefused,
+      figures: () => this.#figures(),
     });
   }
 
@@ -148,12 +150,16 @@ export class Relay {
       assets: createStaticAssets(await readAssetFolder(folder, '/')),
       uptimeMs: () => performance.now() - this.#startedAt,
       engine: () => this.server.engine,
+      isDraining: () => this.#isDraining,
+      problems: this.#options.problems,
     });
     this.#server = createLinkServer<LinkOwner>({
       port: this.#options.port,
       host: this.#options.host,
       engine: this.#options.engine,
       limits: this.#options.limits,
+      tls: this.#options.tls,
+      trustedProxies: this.#options.trustedProxies,
       log: this.#options.log,
       acceptLink: (path) => path.startsWith(CHANNEL_PATH),
       handlers: this.#createHandlers(),
@@ -229,6 +235,15 @@ export class Relay {
     this.#metrics.clear();
     await this.#stun?.close();
     await this.#server?.close();
+  }
+
+  #figures(): RelayFigures {
+    const hosts = [...this.#hosts.values()];
+    return {
+      hops: hosts.map((host) => host.stats().hopCount),
+      pieceDelays: hosts.map((host) => host.pieceDelays),
+      isDraining: this.#isDraining,
+    };
   }
 
   /** On the UDP port of the same number, so that one number is to be opened in a firewall; else on any. */

@@ -1,6 +1,6 @@
 /** Looks at everything that a relay needs, and says about each what it is and what to do. */
 
-import { parseLink } from '@freshet/proto';
+import { isRelayOrigin, parseLink } from '@freshet/proto';
 import type { RelaySettings } from '../settings/relay-settings.js';
 import { checkCertificate } from './certificate.js';
 import { checkClock } from './clock.js';
@@ -15,6 +15,7 @@ export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): 
   const { acme, host, port, publicUrl, tls, viewersMax } = settings;
   const place = { host, port, isTls: (tls ?? acme) !== undefined };
   const parents = settings.parents.flatMap((link) => {
+    if (isRelayOrigin(link)) return [link];
     const parsed = parseLink(link);
     return parsed.ok ? parsed.link.relays : [];
   });

@@ -11,13 +11,16 @@ import { type FileEntries, readSettingsFile } from './settings-file.js';
 
 /** Everything that the table names, read and free of contradictions. */
 export type RelaySettings = {
-  /** Watch links. */
+  /** Watch links, and origins. */
   readonly parents: readonly string[];
+  /** Addresses; all when left out. */
+  readonly channels: readonly string[] | undefined;
   readonly port: number;
   readonly host: string | undefined;
   /** Origin. */
   readonly publicUrl: string | undefined;
   readonly viewersMax: number;
+  readonly relaysMax: number;
   readonly heads: number;
   /** Addresses and networks of reverse proxies. */
   readonly trustProxy: readonly string[];
@@ -56,10 +59,12 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
   const read: Read = (name, setting) => settingOf(name, setting, sources) ?? setting.fallback;
   const settings: RelaySettings = {
     parents: read('parents', SETTINGS.parents) ?? [],
+    channels: read('channels', SETTINGS.channels),
     port: read('port', SETTINGS.port) ?? 0,
     host: read('host', SETTINGS.host),
     publicUrl: read('public-url', SETTINGS['public-url']),
     viewersMax: read('viewers-max', SETTINGS['viewers-max']) ?? 1,
+    relaysMax: read('relays-max', SETTINGS['relays-max']) ?? 0,
     heads: read('heads', SETTINGS.heads) ?? 1,
     trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
     tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),

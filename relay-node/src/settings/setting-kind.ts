@@ -2,7 +2,7 @@
 
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { isRelayOrigin, parseLink } from '@freshet/proto';
+import { decodeAddress, isRelayOrigin, parseLink } from '@freshet/proto';
 
 /** A value, or what is wrong with it. `takes` completes "--port ..."; `why` is a sentence of its own. */
 export type Reading<Value> =
@@ -138,11 +138,12 @@ const listKind = <Value>(options: {
   },
 });
 
-/** Watch links that name a relay each. */
-export const LINKS: SettingKind<readonly string[]> = listKind({
+/** Watch links that name a relay each, and origins of relays. */
+export const PARENTS: SettingKind<readonly string[]> = listKind({
   placeholder: 'link',
-  takes: 'the watch link of a broadcast at its broadcaster or at a relay',
+  takes: 'a watch link, or the address of a relay such as https://relay.example.org',
   readOne: (text) => {
+    if (isRelayOrigin(text)) return { ok: true, value: text };
     const parsed = parseLink(text);
     if (!parsed.ok) return { ok: false, why: parsed.why };
     const why = 'This link names no relay. Use the watch link, or add ?relay=https://host to it.';
@@ -159,6 +160,16 @@ export const DOMAINS: SettingKind<readonly string[]> = listKind({
     const isDomain =
       domain.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*$/.test(domain);
     return isDomain ? { ok: true, value: domain } : WRONG;
+  },
+});
+
+/** Addresses of channels. */
+export const CHANNELS: SettingKind<readonly string[]> = listKind({
+  placeholder: 'channel',
+  takes: 'the address of a channel, fr1...',
+  readOne: (text) => {
+    const decoded = decodeAddress(text);
+    return decoded.ok ? { ok: true, value: text } : { ok: false, why: decoded.why };
   },
 });
 

@@ -7,15 +7,16 @@ import { LINK_LIMITS } from '../link/link-limits.js';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/log.js';
 import { HEADS_DEFAULT } from '../relay.js';
 import {
+  CHANNELS,
   countKind,
   DOMAINS,
   EMAIL,
   FILE,
   FOLDER,
   HOST,
-  LINKS,
   NETWORKS,
   ORIGIN,
+  PARENTS,
   PORT,
   type SettingKind,
   URL_TEXT,
@@ -42,11 +43,20 @@ const setting = <Value>(given: Setting<Value>): Setting<Value> => given;
 /** See the file's header. In the order of the sample. */
 export const SETTINGS = {
   parents: setting({
-    kind: LINKS,
+    kind: PARENTS,
     fallback: undefined,
-    sentence: 'Watch links of the broadcasts to pass on, at their broadcaster or at another relay.',
+    sentence:
+      'Watch links of broadcasts to pass on, and addresses of relays that are asked for any other channel.',
     example: 'https://live.example.org/watch/fr1...',
     flag: 'parent',
+  }),
+  channels: setting({
+    kind: CHANNELS,
+    fallback: undefined,
+    otherwise: 'all',
+    sentence: 'Channels that are taken when somebody asks for them; those of the parents are carried anyway.',
+    example: 'fr1...',
+    flag: 'channel',
   }),
   port: setting({
     kind: PORT,
@@ -71,8 +81,14 @@ export const SETTINGS = {
   'viewers-max': setting({
     kind: countKind(1, 1_000_000),
     fallback: LINK_LIMITS.linksMax,
-    sentence: 'Viewers and child relays attached at once; one more is told that the relay is full.',
+    sentence: 'Viewers attached at once; one more is sent to another relay.',
     example: '10000',
+  }),
+  'relays-max': setting({
+    kind: countKind(0, 100_000),
+    fallback: 256,
+    sentence: 'Child relays attached at once; one more is sent to another relay.',
+    example: '20',
   }),
   heads: setting({
     kind: countKind(1, 10_000),
@@ -155,10 +171,12 @@ export type SettingName = keyof typeof SETTINGS;
 /** All names, in the order of the sample. */
 export const SETTING_NAMES: readonly SettingName[] = [
   'parents',
+  'channels',
   'port',
   'host',
   'public-url',
   'viewers-max',
+  'relays-max',
   'heads',
   'trust-proxy',
   'tls-cert',

@@ -57,10 +57,12 @@ describe('settings of a relay', () => {
   it('are what the table says when nobody says otherwise', () => {
     expect(readWith(undefined, { parents: [LINK] })).toEqual({
       parents: [LINK],
+      channels: undefined,
       port: 8080,
       host: undefined,
       publicUrl: undefined,
       viewersMax: 50_000,
+      relaysMax: 256,
       heads: 8,
       trustProxy: [],
       tls: undefined,
@@ -213,7 +215,7 @@ describe('the sample of a settings file', () => {
   it('gives examples that are right when the mark in front of them is taken away', () => {
     const text = readFileSync(SAMPLE, 'utf8')
       .replace(/^#(?=[a-z]| {2}- )/gm, '')
-      .replaceAll('watch/fr1...', `watch/${encodeAddress(new Uint8Array(32).fill(7))}`);
+      .replaceAll('fr1...', encodeAddress(new Uint8Array(32).fill(7)));
     const entries = parseSettings(text, 'relay.yaml');
     expect([...entries.keys()]).toEqual(SETTING_NAMES);
     for (const name of SETTING_NAMES) {
