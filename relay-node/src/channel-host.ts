@@ -27,6 +27,8 @@ export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix' | 'burstByte
   readonly server: LinkServer;
   /** Called for every event of the session. */
   readonly onEvent: (event: SessionEvent) => void;
+  /** Called with everything that is passed on: pieces, and control messages for all. */
+  readonly onPiece?: ((message: Uint8Array) => void) | undefined;
 };
 
 /** One channel at this relay. Lives until {@link close}. */
@@ -35,6 +37,7 @@ export class ChannelHost {
   readonly #runner: SessionRunner;
   readonly #server: LinkServer;
   readonly #onEvent: (event: SessionEvent) => void;
+  readonly #onPiece: ((message: Uint8Array) => void) | undefined;
   readonly #children = new Map<number, ServerLink<LinkOwner>>();
   readonly #parents = new Map<number, DialedLink>();
   /** Links attached per topic, for the egress count: the fan-out itself happens out of sight. */
@@ -45,10 +48,11 @@ export class ChannelHost {
   #holdCount = 0;
 
   constructor(options: ChannelHostOptions) {
-    const { address, server, onEvent, ...session } = options;
+    const { address, server, onEvent, onPiece, ...session } = options;
     this.address = address;
     this.#server = server;
     this.#onEvent = onEvent;
+    this.#onPiece = onPiece;
     const { burstBytesMax } = server;
     this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/`, burstBytesMax }), {
       now: () => performance.now(),
@@ -154,6 +158,7 @@ export class ChannelHost {
       case 'publish':
         this.#egressBytes += output.bytes.length * (this.#subscribers.get(output.topic) ?? 0);
         this.#server.publish(output.topic, output.bytes);
+        this.#onPiece?.(output.bytes);
         return this.#countDelay(output.bytes);
       case 'transmit':
         return this.#transmit(output.link, output.bytes);

@@ -3,9 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { encodeAddress, isRelayOrigin, parseLink, type SessionEvent, watchLink } from '@freshet/proto';
 import type { Command } from 'commander';
+import { Announcer } from './discovery/announcer.js';
+import { DiscoveryError } from './discovery/discovery-error.js';
+import { createFinder, type Finder } from './discovery/finder.js';
 import { createAddressRedactor } from './log/address-redactor.js';
 import { createLog, type Log } from './log/log.js';
-import { startRelay } from './relay.js';
+import { type Relay, startRelay } from './relay.js';
 import { type RelaySettings, readRelaySettings } from './settings/relay-settings.js';
 import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
 import { networksOf } from './settings/setting-kind.js';
@@ -38,6 +41,7 @@ async function run(flags: Flags): Promise<void> {
   const { parents: origins, viewersMax: childrenMax, relaysMax } = settings;
   const channels = channelsOf(settings.parents.filter((parent) => !isRelayOrigin(parent)));
   const log = createCommandLog(settings);
+  const finder = await openFinder(settings, log);
   const say = createSay(flags.json ?? false);
   const certificates = await openCertificates(settings, log);
   const keeper = certificates?.keeper;
@@ -51,6 +55,8 @@ async function run(flags: Flags): Promise<void> {
     limits: { linksMax: Math.ceil(LINK_ROOM * (childrenMax + relaysMax)) + LINKS_BESIDES },
     publicOrigin: settings.publicUrl,
     parents: origins.filter(isRelayOrigin),
+    upstream: finder,
+    window: settings.window,
     mayCarry: (address) => settings.channels?.includes(address) ?? true,
     tls: keeper,
     trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
@@ -59,9 +65,10 @@ async function run(flags: Flags): Promise<void> {
     onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
   });
   certificates?.start();
+  const looking = finder && lookAfter(relay, finder, { channels, isPlain: certificates === undefined });
   const origin = originOf(settings, relay.port, keeper?.current);
   const served = channels.map(({ channelKey, parents }) => {
-    relay.follow(channelKey, parents);
+    if (parents.length > 0) relay.follow(channelKey, parents);
     return { address: encodeAddress(channelKey), watch: watchLink(origin, channelKey) };
   });
   const lines = served.map(({ watch }) => `Watch  ${watch}`);
@@ -72,7 +79,44 @@ async function run(flags: Flags): Promise<void> {
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
   );
   certificates?.close();
+  clearInterval(looking);
+  await finder?.close();
   say('stopped', {}, 'Stopped.');
+}
+
+/** How often the channels that are carried are compared with those that are announced. */
+const LOOK_MS = 5_000;
+
+/** Finds relays for this one, and tells of it. A port that cannot be opened is said, and the relay goes on without. */
+async function openFinder(settings: RelaySettings, log: Log): Promise<Finder | undefined> {
+  const { discovery, publicUrl } = settings;
+  if (!discovery.dht && !discovery.mdns) return undefined;
+  const own = publicUrl === undefined ? [] : [publicUrl];
+  try {
+    return await createFinder({ ...discovery, own, log: (line) => log('info', line) });
+  } catch (cause) {
+    if (!(cause instanceof DiscoveryError)) throw cause;
+    log('warn', `Relays are neither found nor told of this one: ${cause.message}`);
+    return undefined;
+  }
+}
+
+/** Announces what is carried, and goes on looking for channels of which only the key is known. */
+function lookAfter(
+  relay: Relay,
+  finder: Finder,
+  { channels, isPlain }: { readonly channels: readonly Channel[]; readonly isPlain: boolean },
+): NodeJS.Timeout {
+  // Announced addresses are taken as http: a relay that speaks TLS is known by its origin instead.
+  const announcer = isPlain ? new Announcer(finder, relay.port) : undefined;
+  const sought = channels.filter(({ parents }) => parents.length === 0);
+  const look = (): void => {
+    for (const { channelKey } of sought)
+      if (!relay.hosts.has(encodeAddress(channelKey))) relay.carry(channelKey)?.hold();
+    announcer?.tick(relay.hosts);
+  };
+  look();
+  return setInterval(look, LOOK_MS);
 }
 
 /** Where viewers reach the relay, as far as it can know: what was said, else the certificate's name, else here. */
@@ -85,9 +129,11 @@ function originOf(settings: RelaySettings, port: number, identity: TlsIdentity |
   return `${scheme}://${named ?? host ?? 'localhost'}${isUsual ? '' : `:${port}`}`;
 }
 
+type Channel = { readonly channelKey: Uint8Array; readonly parents: string[] };
+
 /** The channels that the parents' links name, each with its parents in the order given. */
-function channelsOf(links: readonly string[]): { channelKey: Uint8Array; parents: string[] }[] {
-  const channels = new Map<string, { channelKey: Uint8Array; parents: string[] }>();
+function channelsOf(links: readonly string[]): Channel[] {
+  const channels = new Map<string, Channel>();
   for (const text of links) {
     const parsed = parseLink(text);
     if (!parsed.ok) throw new SettingsError(`--parent: ${parsed.why}`);

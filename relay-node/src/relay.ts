@@ -16,6 +16,7 @@ import {
 } from '@freshet/proto';
 import type { Registry } from 'prom-client';
 import { ChannelHost, type LinkOwner } from './channel-host.js';
+import { RelayHls, type WindowSettings } from './hls/relay-hls.js';
 import { createRelayRoutes } from './http/relay-routes.js';
 import { createRouter } from './http/router.js';
 import { createStaticAssets, readAssetFolder } from './http/static-assets.js';
@@ -63,6 +64,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly parents?: readonly string[] | undefined;
   /** Whether a channel may be taken on demand, by its address; any if left out. */
   readonly mayCarry?: ((address: string) => boolean) | undefined;
+  /** Keeps channels that are not carried on demand on disk. */
+  readonly window?: WindowSettings | undefined;
 };
 
 /** How long a relay that stops waits for its children to find another parent. */
@@ -102,6 +105,7 @@ export class Relay {
   #opensRefused = 0;
   readonly #startedAt = performance.now();
   readonly #onDemand: OnDemandChannels<ChannelHost>;
+  readonly #hls: RelayHls;
   #ticker: NodeJS.Timeout | undefined;
   #isDraining = false;
 
@@ -115,6 +119,11 @@ export class Relay {
       open: (channelKey) => this.#host({ channelKey, role: 'relay', isOnDemand: true }),
       close: (address, code, reason) => this.#close(address, code, reason),
       now: () => performance.now(),
+    });
+    this.#hls = new RelayHls({
+      carry: (channelKey) => this.carry(channelKey),
+      window: options.window,
+      log: options.log,
     });
     this.#opens = new SourceLimiter(options.openLimits ?? OPEN_LIMITS);
     this.#metrics = createMetrics({
@@ -163,10 +172,13 @@ export class Relay {
       log: this.#options.log,
       acceptLink: (path) => path.startsWith(CHANNEL_PATH),
       handlers: this.#createHandlers(),
-      handleHttp: createRouter(routes),
+      handleHttp: createRouter({ ...routes, routes: [...routes.routes, ...this.#hls.routes] }),
     });
     this.#port = (await this.#server.listen()).port;
-    this.#ticker = setInterval(() => this.#onDemand.tick(), TICK_MS).unref();
+    this.#ticker = setInterval(() => {
+      this.#hls.tick();
+      this.#onDemand.tick();
+    }, TICK_MS).unref();
     this.#stun = await this.#openStun();
   }
 
@@ -230,6 +242,7 @@ export class Relay {
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     this.#onDemand.close();
+    await this.#hls.close();
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
     this.#metrics.clear();
@@ -288,13 +301,19 @@ export class Relay {
         stunPort: this.#stun?.port ?? 0,
       },
       server: this.server,
-      onEvent: (event) => this.#options.onEvent?.(address, event),
+      onEvent: (event) => {
+        if (event.kind === 'catalog') this.#hls.addCatalog(address, event.catalog);
+        this.#options.onEvent?.(address, event);
+      },
+      onPiece: (message) => this.#hls.addPiece(address, message),
     });
     this.#hosts.set(address, host);
+    this.#hls.add(host, isOnDemand);
     return host;
   }
 
   #close(address: string, code: number, reason: string): void {
+    void this.#hls.remove(address);
     this.#hosts.get(address)?.close(code, reason);
     this.#hosts.delete(address);
   }

@@ -1,7 +1,13 @@
 /** Makes a broadcast findable by its key alone: in BitTorrent's DHT and in the local network. */
 
 import { wallMs } from '@freshet/proto';
-import { createFinder, type DiscoveryOptions, type Finder, type Relay } from '@freshet/relay-node';
+import {
+  createFinder,
+  type DiscoveryOptions,
+  type Finder,
+  isLoopbackHost,
+  type Relay,
+} from '@freshet/relay-node';
 import { channelKeyOf, type HeldKey } from '../keys/key-file.js';
 
 /** What is announced, and how. */
@@ -22,10 +28,10 @@ export async function beFound(options: BeFoundOptions): Promise<Finder | undefin
   const { key, relay, host, origin, discovery, log } = options;
   // Who listens on this machine only can be reached by nobody else; a DHT of the machine's own is for trying things out.
   const isOwnDht = discovery.dht?.isPrivateAllowed === true;
-  if (host !== undefined && isLoopback(host) && !isOwnDht) return undefined;
+  if (isLoopbackHost(host) && !isOwnDht) return undefined;
   // The DHT makes the address public: only for those who have one, and said so.
   const dht = origin === undefined && !isOwnDht ? undefined : discovery.dht;
-  const mdns = host !== undefined && isLoopback(host) ? undefined : discovery.mdns;
+  const mdns = isLoopbackHost(host) ? undefined : discovery.mdns;
   if (!dht && !mdns) return undefined;
   let finder: Finder;
   try {
@@ -42,8 +48,4 @@ export async function beFound(options: BeFoundOptions): Promise<Finder | undefin
       .publish({ channelKey, sign: key.channel.sign }, { epoch: wallMs(Date.now()), relays: [origin] })
       .catch((cause: unknown) => log(`The DHT does not know the broadcast yet: ${String(cause)}`));
   return finder;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

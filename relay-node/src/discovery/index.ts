@@ -17,4 +17,5 @@ export {
 } from './discovery-options.js';
 export { type FindOnceRequest, findRelaysOnce } from './find-once.js';
 export { createFinder, Finder, type FinderSettings, type FinderStats } from './finder.js';
+export { isLoopbackHost } from './loopback.js';
 export type { MdnsSettings, MdnsStats } from './mdns.js';

@@ -2,6 +2,9 @@
 
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { type DiscoveryOptions, readDiscoveryOptions } from '../discovery/discovery-options.js';
+import { isLoopbackHost } from '../discovery/loopback.js';
+import type { WindowSettings } from '../hls/relay-hls.js';
 import type { LogFormat, LogLevel } from '../log/log.js';
 import type { AcmeSettings } from '../tls/acme-order.js';
 import type { TlsFiles } from '../tls/tls-identity.js';
@@ -28,6 +31,10 @@ export type RelaySettings = {
   readonly tls: TlsFiles | undefined;
   /** The certificate is ordered; there are no files of one's own then. */
   readonly acme: AcmeSettings | undefined;
+  /** What is kept on disk. */
+  readonly window: WindowSettings | undefined;
+  /** How relays find each other. */
+  readonly discovery: DiscoveryOptions;
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
 };
@@ -69,12 +76,15 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
     tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),
     acme: acmeOf(read),
+    window: windowOf(read),
+    discovery: discoveryOf(read),
     logFormat: read('log-format', SETTINGS['log-format']) ?? 'text',
     logLevel: read('log-level', SETTINGS['log-level']) ?? 'info',
   };
-  if (settings.parents.length === 0 && source.mayLackParents !== true)
+  const { dht, mdns } = settings.discovery;
+  if (settings.parents.length === 0 && !dht && !mdns && source.mayLackParents !== true)
     throw new SettingsError(
-      'There is nothing to pass on. Name a watch link with --parent, or under "parents" in the settings file.',
+      'There is nothing to pass on, and nobody is looked for. Name a watch link with --parent, or under "parents" in the settings file.',
     );
   refuseContradictions(settings, sources);
   return settings;
@@ -131,6 +141,28 @@ function acmeOf(read: Read): AcmeSettings | undefined {
     port: read('acme-port', SETTINGS['acme-port']) ?? 0,
     host: read('host', SETTINGS.host),
   };
+}
+
+function windowOf(read: Read): WindowSettings | undefined {
+  const durationMs = read('window', SETTINGS.window);
+  if (durationMs === undefined) return undefined;
+  const folder = read('window-folder', SETTINGS['window-folder']) ?? join(stateFolder(), 'window');
+  return { durationMs, folder, bytesMax: read('window-size', SETTINGS['window-size']) };
+}
+
+/** A relay that only this machine reaches is told to nobody, unless the DHT is one of its own. */
+function discoveryOf(read: Read): DiscoveryOptions {
+  const bootstrap = read('dht-bootstrap', SETTINGS['dht-bootstrap']) ?? [];
+  const isHere = isLoopbackHost(read('host', SETTINGS.host));
+  const isOff = read('dht', SETTINGS.dht) === 'off' || (isHere && bootstrap.length === 0);
+  const port = read('dht-port', SETTINGS['dht-port']) ?? 0;
+  const reading = readDiscoveryOptions({
+    dht: !isOff,
+    mdns: read('mdns', SETTINGS.mdns) !== 'off' && !isHere,
+    ...(!isOff && { dhtPort: String(port), dhtBootstrap: bootstrap }),
+  });
+  if (!reading.ok) throw new SettingsError(reading.why);
+  return reading.options;
 }
 
 /** Where a service keeps what it has to remember: systemd says, else the user's own place for it. */

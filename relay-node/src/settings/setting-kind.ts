@@ -107,6 +107,39 @@ export const EMAIL: SettingKind<string> = scalar({
   accept: (text) => (/^[^\s@]{1,64}@[^\s@]{1,255}$/.test(text) ? text : undefined),
 });
 
+const MS_OF: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span of time, in milliseconds. */
+export const DURATION: SettingKind<number> = scalar({
+  placeholder: 'time',
+  takes: 'a time such as 90s, 30m, 2h or 1d, of a week at most',
+  accept: (text) => {
+    const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+    const ms = Number(amount) * (MS_OF[unit] ?? Number.NaN);
+    return ms > 0 && ms <= 7 * 86_400_000 ? ms : undefined;
+  },
+});
+
+const BYTES_OF: Readonly<Record<string, number>> = {
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** An amount of memory or disk, in bytes. */
+export const BYTES: SettingKind<number> = scalar({
+  placeholder: 'size',
+  takes: 'a size such as 500MB, 16GiB or 1TB',
+  accept: (text) => {
+    const [, amount, unit = ''] = /^(\d{1,6})\s?([MGT]i?B)$/.exec(text) ?? [];
+    const bytes = Number(amount) * (BYTES_OF[unit] ?? Number.NaN);
+    return bytes > 0 ? bytes : undefined;
+  },
+});
+
 /** One of a few words. */
 export const wordKind = <Word extends string>(words: readonly Word[]): SettingKind<Word> =>
   scalar({
@@ -138,16 +171,14 @@ const listKind = <Value>(options: {
   },
 });
 
-/** Watch links that name a relay each, and origins of relays. */
+/** Watch links, addresses of channels of which relays are looked for, and origins of relays. */
 export const PARENTS: SettingKind<readonly string[]> = listKind({
   placeholder: 'link',
   takes: 'a watch link, or the address of a relay such as https://relay.example.org',
   readOne: (text) => {
     if (isRelayOrigin(text)) return { ok: true, value: text };
     const parsed = parseLink(text);
-    if (!parsed.ok) return { ok: false, why: parsed.why };
-    const why = 'This link names no relay. Use the watch link, or add ?relay=https://host to it.';
-    return parsed.link.relays.length === 0 ? { ok: false, why } : { ok: true, value: text };
+    return parsed.ok ? { ok: true, value: text } : { ok: false, why: parsed.why };
   },
 });
 
@@ -196,3 +227,10 @@ export function networksOf(texts: readonly string[]): BlockList {
   }
   return networks;
 }
+
+/** UDP addresses of other machines. */
+export const NODES: SettingKind<readonly string[]> = listKind({
+  placeholder: 'host:port',
+  takes: 'a node such as dht.example.org:6881',
+  readOne: (text) => (/^\S{1,255}:\d{1,5}$/.test(text) ? { ok: true, value: text } : WRONG),
+});

@@ -6,15 +6,19 @@
 import { LINK_LIMITS } from '../link/link-limits.js';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/log.js';
 import { HEADS_DEFAULT } from '../relay.js';
+import { WINDOW_BYTES_DEFAULT } from '../window/index.js';
 import {
+  BYTES,
   CHANNELS,
   countKind,
   DOMAINS,
+  DURATION,
   EMAIL,
   FILE,
   FOLDER,
   HOST,
   NETWORKS,
+  NODES,
   ORIGIN,
   PARENTS,
   PORT,
@@ -37,6 +41,10 @@ export type Setting<Value> = {
   /** The flag without its dashes, where it is not the name. */
   readonly flag?: string;
 };
+
+/** Words of a setting that is on or off. */
+export const ON_OFF = ['on', 'off'] as const;
+type OnOff = (typeof ON_OFF)[number];
 
 const setting = <Value>(given: Setting<Value>): Setting<Value> => given;
 
@@ -151,6 +159,55 @@ export const SETTINGS = {
     sentence: 'TCP port on which the question of the authority arrives, which asks at port 80.',
     example: '8081',
   }),
+  window: setting({
+    kind: DURATION,
+    fallback: undefined,
+    otherwise: 'nothing is kept on disk',
+    sentence: 'How much of the channels of the parents is kept on disk, to rewind and over a restart.',
+    example: '2h',
+  }),
+  'window-folder': setting({
+    kind: FOLDER,
+    fallback: undefined,
+    otherwise: '"window" in $STATE_DIRECTORY, or in .local/state/freshet of your home',
+    sentence: 'Folder that keeps it.',
+    example: 'window',
+  }),
+  'window-size': setting({
+    kind: BYTES,
+    fallback: WINDOW_BYTES_DEFAULT,
+    otherwise: '16GiB',
+    sentence: 'What the window of one channel may take; beyond it the oldest goes first.',
+    example: '50GiB',
+  }),
+  dht: setting<OnOff>({
+    kind: wordKind(ON_OFF),
+    fallback: 'on',
+    sentence:
+      "Find other relays, and be found, in BitTorrent's DHT; not on a relay that listens on this machine only.",
+    example: 'off',
+  }),
+  'dht-port': setting({
+    kind: PORT,
+    fallback: 0,
+    otherwise: 'any free one',
+    sentence: 'UDP port of the DHT.',
+    example: '6881',
+  }),
+  'dht-bootstrap': setting({
+    kind: NODES,
+    fallback: undefined,
+    otherwise: 'the well-known ones',
+    sentence: 'Nodes to join the DHT by.',
+    example: 'dht.example.org:6881',
+  }),
+  mdns: setting<OnOff>({
+    kind: wordKind(ON_OFF),
+    fallback: 'on',
+    sentence:
+      'Find other relays, and be found, in the local network; not on a relay that listens on this machine only.',
+    example: 'off',
+  }),
   'log-format': setting<LogFormat>({
     kind: wordKind(LOG_FORMATS),
     fallback: 'text',
@@ -186,6 +243,13 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'acme-directory',
   'acme-folder',
   'acme-port',
+  'window',
+  'window-folder',
+  'window-size',
+  'dht',
+  'dht-port',
+  'dht-bootstrap',
+  'mdns',
   'log-format',
   'log-level',
 ];
