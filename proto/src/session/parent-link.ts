@@ -104,6 +104,11 @@ export class ParentLink {
     this.#lastNew ??= now;
   }
 
+  /** It delivers, if only what another one was a moment faster with. */
+  kept(now: MonoMs): void {
+    this.#lastNew = now;
+  }
+
   /** It is not asked for anything any more. */
   unasked(): void {
     this.subscribed.clear();

@@ -462,6 +462,8 @@ export class ParentSide {
     if (verdict === 'left' && this.#active)
       return this.#leave(this.#active, CloseCode.timeout, 'the parent delivers nothing');
     this.#overlap = undefined;
+    // Or it would look silent again at once, and the second be asked and let go by turns.
+    this.#active?.kept(now);
     if (this.#second) this.#voice.unsubscribeAll(this.#second);
   }
 

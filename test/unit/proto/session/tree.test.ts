@@ -215,6 +215,19 @@ describe('the warm parent', () => {
     expect(rig.session.stats(rig.now).parentChanges).toBe(0);
   });
 
+  it('is let go once, and not asked again, when the first is only a moment slower', () => {
+    const { rig, first, second, messages } = warmRelay();
+    rig.pass(Limits.FLOW_SILENCE_MS);
+    for (const message of messages.splice(0, 20)) {
+      rig.pass(CHUNK_MS);
+      if (saidOf(rig, second, 'unsubscribe').length === 0) rig.received(second, message);
+      rig.received(first, message);
+    }
+    expect(saidOf(rig, second, 'subscribe')).toHaveLength(1);
+    expect(saidOf(rig, second, 'unsubscribe')).toHaveLength(1);
+    expect(rig.of('close')).toEqual([]);
+  });
+
   it('is not asked because a stream has few pieces', () => {
     const { rig, first, second, messages } = warmRelay();
     for (let round = 0; round < 12; round++) {
