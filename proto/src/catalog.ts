@@ -2,7 +2,7 @@
 
 import { assert } from './assert.js';
 import type { SignedCertificate } from './identity/certificate.js';
-import { isRelayOrigin } from './identity/link.js';
+import { isRelayAddress } from './identity/link.js';
 import { type SignEffect, signedMessage } from './identity/signing.js';
 import {
   CATALOG_BYTES_MAX,
@@ -36,7 +36,7 @@ export type Catalog = {
   readonly stripeCount: number;
   /** Best first; empty while nothing has been sent. */
   readonly renditions: readonly Rendition[];
-  /** Origins of relays that carry the channel. */
+  /** Origins and edge addresses of relays that carry the channel. */
   readonly relays: readonly string[];
 };
 
@@ -72,7 +72,7 @@ export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
   if (!isCount(wire.stripeCount, STRIPES_MAX) || wire.stripeCount < 1) return undefined;
   if (!isText(wire.title, TEXT_LENGTH_MAX)) return undefined;
   if (wire.renditions.length > RENDITIONS_MAX || wire.relays.length > CATALOG_RELAYS_MAX) return undefined;
-  if (!wire.relays.every(isRelayOrigin)) return undefined;
+  if (!wire.relays.every(isRelayAddress)) return undefined;
   const renditions = wire.renditions.map(renditionFromWire).filter((rendition) => rendition !== undefined);
   const ids = new Set(renditions.map((rendition) => rendition.id));
   if (renditions.length !== wire.renditions.length || ids.size !== renditions.length) return undefined;

@@ -257,8 +257,8 @@ export const PLAYOUT_LAG_MS: number = 700;
 /** A source that leaves less than this to the deadline leaves no time for a repair, nor for a keyframe's burst. */
 export const SPARE_MS_MIN: number = 220;
 
-/** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: a third of a second's. */
-export const TIGHT_RUN_MAX: number = 8;
+/** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: a fifth of a second's. */
+export const TIGHT_RUN_MAX: number = 5;
 
 /** Round trip to the relay up to which a viewer counts as near. */
 export const PLAYOUT_NEAR_RTT_MS: number = 80;

@@ -57,6 +57,7 @@ async function run(flags: Flags): Promise<void> {
     parents: origins.filter(isRelayOrigin),
     upstream: finder,
     window: settings.window,
+    edge: settings.edge,
     mayCarry: (address) => settings.channels?.includes(address) ?? true,
     tls: keeper,
     trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
@@ -73,7 +74,9 @@ async function run(flags: Flags): Promise<void> {
   });
   const lines = served.map(({ watch }) => `Watch  ${watch}`);
   const text = lines.length > 0 ? lines.join('\n') : `Relay  ${origin}`;
-  say('ready', { ...served[0], origin, port: relay.port, channels: served }, text);
+  const edge = relay.edgeAddress;
+  const edgeText = edge === undefined ? '' : `\nWebRTC ${edge}`;
+  say('ready', { ...served[0], origin, port: relay.port, edge, channels: served }, `${text}${edgeText}`);
   await untilSignal();
   await stopGracefully(relay, (links) =>
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
@@ -140,7 +143,8 @@ function channelsOf(links: readonly string[]): Channel[] {
     const { channelKey, relays } = parsed.link;
     const address = encodeAddress(channelKey);
     const channel = channels.get(address) ?? { channelKey, parents: [] };
-    channel.parents.push(...relays);
+    // Relays take what they pass on over WebSocket.
+    channel.parents.push(...relays.filter(isRelayOrigin));
     channels.set(address, channel);
   }
   return [...channels.values()];

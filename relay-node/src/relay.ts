@@ -16,6 +16,10 @@ import {
 } from '@freshet/proto';
 import type { Registry } from 'prom-client';
 import { ChannelHost, type LinkOwner } from './channel-host.js';
+import { startEdge } from './edge/edge.js';
+import { keepEdgeCertificate } from './edge/edge-certificate.js';
+import { EdgeError } from './edge/edge-error.js';
+import { withEdge } from './edge/with-edge.js';
 import { RelayHls, type WindowSettings } from './hls/relay-hls.js';
 import { createRelayRoutes } from './http/relay-routes.js';
 import { createRouter } from './http/router.js';
@@ -64,8 +68,18 @@ export type RelayOptions = StandAloneOptions & {
   readonly parents?: readonly string[] | undefined;
   /** Whether a channel may be taken on demand, by its address; any if left out. */
   readonly mayCarry?: ((address: string) => boolean) | undefined;
+  /** Takes viewers by WebRTC as well, on the UDP port of the same number. */
+  readonly edge?: RelayEdge | undefined;
   /** Keeps channels that are not carried on demand on disk. */
   readonly window?: WindowSettings | undefined;
+};
+
+/** Where viewers reach the relay's UDP port, and what it proves itself with. */
+export type RelayEdge = {
+  /** IP address. */
+  readonly address: string;
+  /** The certificate is kept in this file, so that the edge address survives a restart; made if there is none. */
+  readonly certificateFile: string;
 };
 
 /** How long a relay that stops waits for its children to find another parent. */
@@ -106,6 +120,9 @@ export class Relay {
   readonly #startedAt = performance.now();
   readonly #onDemand: OnDemandChannels<ChannelHost>;
   readonly #hls: RelayHls;
+  #edgeAddress: string | undefined;
+  /** Of the edge. */
+  #stunPort = 0;
   #ticker: NodeJS.Timeout | undefined;
   #isDraining = false;
 
@@ -179,7 +196,13 @@ export class Relay {
       this.#hls.tick();
       this.#onDemand.tick();
     }, TICK_MS).unref();
-    this.#stun = await this.#openStun();
+    await this.#openEdge();
+    if (this.#edgeAddress === undefined) this.#stun = await this.#openStun();
+  }
+
+  /** Where viewers reach it by WebRTC; `undefined` where it has no edge. */
+  get edgeAddress(): string | undefined {
+    return this.#edgeAddress;
   }
 
   /** Carries a channel that comes from parents, given as origins (`https://host`), best first. */
@@ -259,6 +282,27 @@ export class Relay {
     };
   }
 
+  /** It answers STUN as well, and so takes the STUN server's place. Without it the relay serves WebSockets alone. */
+  async #openEdge(): Promise<void> {
+    const { edge, host, log } = this.#options;
+    if (!edge) return;
+    try {
+      const opened = await startEdge<LinkOwner>({
+        port: this.#port,
+        host,
+        certificate: await keepEdgeCertificate(edge.certificateFile),
+        acceptLink: (path) => path.startsWith(CHANNEL_PATH),
+        handlers: this.#createHandlers(),
+      });
+      this.#server = withEdge(this.server, opened);
+      this.#edgeAddress = opened.addressAt(edge.address);
+      this.#stunPort = opened.port;
+    } catch (cause) {
+      if (!(cause instanceof EdgeError)) throw cause;
+      log(`Viewers cannot connect by WebRTC: ${cause.message}`);
+    }
+  }
+
   /** On the UDP port of the same number, so that one number is to be opened in a firewall; else on any. */
   async #openStun(): Promise<StunServer | undefined> {
     const { host, log } = this.#options;
@@ -298,7 +342,7 @@ export class Relay {
       cell: {
         create: createCell,
         headsMax: this.#options.headsMax ?? HEADS_DEFAULT,
-        stunPort: this.#stun?.port ?? 0,
+        stunPort: this.#stun?.port ?? this.#stunPort,
       },
       server: this.server,
       onEvent: (event) => {

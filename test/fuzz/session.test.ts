@@ -20,12 +20,15 @@ function prepare(role: SessionRole, phase: Phase): { rig: Rig; link: number } {
   const wallAtZeroMs = BROADCAST_START_MS - RIG_START_MS;
   const rig = new Rig(
     broadcast,
-    isPublisher ? { role, wallAtZeroMs } : { role, parents: ['ws://a', 'ws://b'] },
+    isPublisher
+      ? { role, wallAtZeroMs }
+      : { role, parents: ['ws://a', 'ws://b'], tree: { origin: 'http://own' } },
   );
   const link = isPublisher ? 1 : openParent(rig);
   if (isPublisher) rig.input({ kind: 'child-opened', link });
   if (phase === 'opened') return { rig, link };
-  rig.received(link, rig.hello('relay'));
+  // All that two nodes of today agree on.
+  rig.received(link, { ...rig.hello('relay'), capabilities: [1, 2, 3] });
   if (phase === 'greeted') return { rig, link };
   if (isPublisher) {
     rig.input({ kind: 'publish-catalog', signed: CATALOG });
@@ -85,6 +88,7 @@ const anyInput: fc.Arbitrary<Input> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('verified' as const), id: fc.nat(50), ok: fc.constant(false) }),
   fc.record({ kind: fc.constant('select-rendition' as const), renditionId: fc.nat(3) }),
+  fc.constant({ kind: 'drain' as const }),
   fc.constant({ kind: 'timeout' as const }),
 );
 

@@ -1,7 +1,10 @@
 /** The watch page: one player that fills the window, for the channel in the page's address. */
 
 import { createVerifier } from './crypto/verifier.js';
+import type { DialEffect } from './link/link.js';
 import { createBrowserPeerDial } from './link/rtc-browser.js';
+import { createBrowserEdgeDial } from './link/rtc-relay-browser.js';
+import { isEdgeUrl } from './link/rtc-relay-link.js';
 import { dialWebSocket } from './link/ws-link.js';
 import { createSessionFeed } from './session-feed.js';
 import { definePlayer, documentTitle, FreshetPlayer, PLAYER_TAG, readPageAddress } from './ui/index.js';
@@ -9,7 +12,10 @@ import { definePlayer, documentTitle, FreshetPlayer, PLAYER_TAG, readPageAddress
 const AGENT = 'freshet-page/0.1';
 
 const mount = (): void => {
-  const platform = { dial: dialWebSocket, verify: createVerifier(), agent: AGENT };
+  const dialEdge = createBrowserEdgeDial();
+  const dial: DialEffect = (url, handlers) =>
+    (dialEdge && isEdgeUrl(url) ? dialEdge : dialWebSocket)(url, handlers);
+  const platform = { dial, verify: createVerifier(), agent: AGENT };
   const peerDial = createBrowserPeerDial();
   definePlayer(({ isRelayOnly, uploadBps, ...options }) =>
     createSessionFeed({ ...platform, uploadBps, peerDial: isRelayOnly ? undefined : peerDial }, options),

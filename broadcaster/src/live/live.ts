@@ -57,7 +57,12 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
   const source = await createMediaSource({ ...options.source, streamKey });
   const relay = await openRelay(
-    { host: options.host, engine: options.engine, log: (line) => view.note(line) },
+    {
+      host: options.host,
+      engine: options.engine,
+      publicOrigin: options.publicUrl,
+      log: (line) => view.note(line),
+    },
     options.port,
   );
   const wallAtZeroMs = Date.now() - performance.now();

@@ -5,11 +5,12 @@
 
 import { CATALOG_RELAYS_MAX, URL_LENGTH_MAX } from '../limits.js';
 import { decodeAddress, encodeAddress } from './address.js';
+import { decodeEdgeAddress, edgeUrl } from './edge-address.js';
 
 /** A channel and where it may be found. */
 export type ChannelLink = {
   readonly channelKey: Uint8Array;
-  /** Origins of relays, `https://host[:port]`, without a path. May be empty. */
+  /** Origins of relays, `https://host[:port]`, without a path, and edge addresses. May be empty. */
   readonly relays: readonly string[];
 };
 
@@ -25,13 +26,19 @@ export function isRelayOrigin(text: string): boolean {
   return text.length <= URL_LENGTH_MAX && ORIGIN.test(text);
 }
 
+/** Whether the text is where a viewer reaches a relay: an origin, or an edge address (`udp://...`) for WebRTC. */
+export function isRelayAddress(text: string): boolean {
+  return isRelayOrigin(text) || decodeEdgeAddress(text).ok;
+}
+
 /** The page that plays the channel through the relay at `origin`. */
 export function watchLink(origin: string, channelKey: Uint8Array): string {
   return `${origin}/watch/${encodeAddress(channelKey)}`;
 }
 
-/** The address of the WebSocket that serves the channel at the relay `origin`. */
+/** The address of the link that serves the channel at a relay: a WebSocket's for an origin, an edge's for an edge address. */
 export function socketUrl(origin: string, channelKey: Uint8Array): string {
+  if (/^udp:/i.test(origin)) return edgeUrl(origin, channelKey);
   return `${origin.replace(/^http/i, 'ws')}/channel/${encodeAddress(channelKey)}`;
 }
 
@@ -66,14 +73,14 @@ function linkOf(address: string, relays: readonly string[]): LinkResult {
   return { ok: true, link: { channelKey: decoded.channelKey, relays: unique } };
 }
 
-/** The `relay` values of a query that are origins; the rest is ignored. */
+/** The `relay` values of a query that are addresses of relays; the rest is ignored. */
 function parseRelays(query: string): string[] {
   return query
     .split('&')
     .map((part) => splitOnce(part, '='))
     .filter(([name]) => name === 'relay')
     .map(([, value = '']) => decodeText(value).replace(/\/$/, ''))
-    .filter(isRelayOrigin);
+    .filter(isRelayAddress);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -6,6 +6,7 @@ import { type DiscoveryOptions, readDiscoveryOptions } from '../discovery/discov
 import { isLoopbackHost } from '../discovery/loopback.js';
 import type { WindowSettings } from '../hls/relay-hls.js';
 import type { LogFormat, LogLevel } from '../log/log.js';
+import type { RelayEdge } from '../relay.js';
 import type { AcmeSettings } from '../tls/acme-order.js';
 import type { TlsFiles } from '../tls/tls-identity.js';
 import { flagOf, SETTINGS, type Setting, type SettingName } from './setting-table.js';
@@ -31,6 +32,8 @@ export type RelaySettings = {
   readonly tls: TlsFiles | undefined;
   /** The certificate is ordered; there are no files of one's own then. */
   readonly acme: AcmeSettings | undefined;
+  /** Where viewers reach it by WebRTC. */
+  readonly edge: RelayEdge | undefined;
   /** What is kept on disk. */
   readonly window: WindowSettings | undefined;
   /** How relays find each other. */
@@ -76,7 +79,8 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
     tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),
     acme: acmeOf(read),
-    window: windowOf(read),
+    edge: edgeOf(read),
+    window: windowOf(read, sources),
     discovery: discoveryOf(read),
     logFormat: read('log-format', SETTINGS['log-format']) ?? 'text',
     logLevel: read('log-level', SETTINGS['log-level']) ?? 'info',
@@ -143,23 +147,37 @@ function acmeOf(read: Read): AcmeSettings | undefined {
   };
 }
 
-function windowOf(read: Read): WindowSettings | undefined {
+function edgeOf(read: Read): RelayEdge | undefined {
+  const address = read('webrtc-address', SETTINGS['webrtc-address']);
+  const certificateFile =
+    read('webrtc-certificate', SETTINGS['webrtc-certificate']) ?? join(stateFolder(), 'edge.pem');
+  return address === undefined ? undefined : { address, certificateFile };
+}
+
+function windowOf(read: Read, sources: Sources): WindowSettings | undefined {
   const durationMs = read('window', SETTINGS.window);
-  if (durationMs === undefined) return undefined;
   const folder = read('window-folder', SETTINGS['window-folder']) ?? join(stateFolder(), 'window');
-  return { durationMs, folder, bytesMax: read('window-size', SETTINGS['window-size']) };
+  const bytesMax = read('window-size', SETTINGS['window-size']);
+  if (durationMs !== undefined) return { durationMs, folder, bytesMax };
+  const given = (['window-folder', 'window-size'] as const).find(
+    (name) => sources.flags.has(name) || sources.file.has(name),
+  );
+  if (given === undefined) return undefined;
+  throw new SettingsError(`${whereOf(given, sources)} needs "window" beside it: how long, such as 2h.`);
 }
 
 /** A relay that only this machine reaches is told to nobody, unless the DHT is one of its own. */
 function discoveryOf(read: Read): DiscoveryOptions {
   const bootstrap = read('dht-bootstrap', SETTINGS['dht-bootstrap']) ?? [];
   const isHere = isLoopbackHost(read('host', SETTINGS.host));
-  const isOff = read('dht', SETTINGS.dht) === 'off' || (isHere && bootstrap.length === 0);
+  const isUnwanted = read('dht', SETTINGS.dht) === 'off';
+  const isOff = isUnwanted || (isHere && bootstrap.length === 0);
   const port = read('dht-port', SETTINGS['dht-port']) ?? 0;
   const reading = readDiscoveryOptions({
     dht: !isOff,
     mdns: read('mdns', SETTINGS.mdns) !== 'off' && !isHere,
-    ...(!isOff && { dhtPort: String(port), dhtBootstrap: bootstrap }),
+    ...(port !== 0 && (isUnwanted || !isOff) && { dhtPort: String(port) }),
+    dhtBootstrap: bootstrap,
   });
   if (!reading.ok) throw new SettingsError(reading.why);
   return reading.options;

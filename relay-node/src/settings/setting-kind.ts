@@ -73,6 +73,13 @@ export const HOST: SettingKind<string> = scalar({
   accept: (text) => (/^[\w.:%-]{1,255}$/.test(text) ? text : undefined),
 });
 
+/** An IP address. */
+export const IP: SettingKind<string> = scalar({
+  placeholder: 'address',
+  takes: 'an IP address, such as 203.0.113.7',
+  accept: (text) => (isIP(text) === 0 ? undefined : text),
+});
+
 /** Where a relay is reached from outside. A slash at the end is forgiven. */
 export const ORIGIN: SettingKind<string> = scalar({
   placeholder: 'origin',

@@ -17,6 +17,7 @@ import {
   FILE,
   FOLDER,
   HOST,
+  IP,
   NETWORKS,
   NODES,
   ORIGIN,
@@ -159,6 +160,21 @@ export const SETTINGS = {
     sentence: 'TCP port on which the question of the authority arrives, which asks at port 80.',
     example: '8081',
   }),
+  'webrtc-address': setting({
+    kind: IP,
+    fallback: undefined,
+    otherwise: 'no WebRTC',
+    sentence:
+      'IP address at which viewers reach the UDP port of this relay; with it, pages that came from elsewhere can connect without a domain and a certificate.',
+    example: '203.0.113.7',
+  }),
+  'webrtc-certificate': setting({
+    kind: FILE,
+    fallback: undefined,
+    otherwise: '"edge.pem" in $STATE_DIRECTORY, or in .local/state/freshet of your home',
+    sentence: 'File that keeps what the relay proves itself with over WebRTC; made if there is none.',
+    example: 'edge.pem',
+  }),
   window: setting({
     kind: DURATION,
     fallback: undefined,
@@ -243,6 +259,8 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'acme-directory',
   'acme-folder',
   'acme-port',
+  'webrtc-address',
+  'webrtc-certificate',
   'window',
   'window-folder',
   'window-size',

@@ -3,6 +3,7 @@
 import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import { createVerifier } from '../crypto/verifier.js';
+import { createEdgeDial, isEdgeUrl } from '../link/rtc-relay-link.js';
 import { createSessionFeed } from '../session-feed.js';
 import { Mp4Recorder, type RecorderHandlers } from './mp4-recorder.js';
 import { PlayerProcess } from './player-process.js';
@@ -10,6 +11,7 @@ import { choosePlayer, PLAYER_NAMES, type PlayerProgram } from './player-program
 import { checkTarget } from './recording-target.js';
 import { type RelaySearch, searchRelays } from './relay-search.js';
 import { loadPeerDial } from './rtc-engine.js';
+import { createWeriftConnection } from './rtc-werift.js';
 import { openStdout, StdoutOutput } from './stdout-output.js';
 import { Watch } from './watch.js';
 import { WatchError } from './watch-error.js';
@@ -109,9 +111,10 @@ async function startWatch(options: WatchOptions, { report, stream }: Messages): 
   if (target) await checkTarget(target);
 
   const engine = options.isRelayOnly ? undefined : await loadPeerDial(options.rtcEngine);
+  const dialEdge = createEdgeDial(await createWeriftConnection());
   const feed = createSessionFeed(
     {
-      dial: dialWs,
+      dial: (url, handlers) => (isEdgeUrl(url) ? dialEdge : dialWs)(url, handlers),
       verify: createVerifier(),
       agent: AGENT,
       peerDial: engine?.dial,

@@ -1,6 +1,6 @@
 /** Reads the command line of `freshet watch`. */
 
-import { isRelayOrigin, parseLink } from '@freshet/proto';
+import { isRelayAddress, isRelayOrigin, parseLink } from '@freshet/proto';
 import { isPlayerName, PLAYER_NAMES, type PlayerName } from './player-program.js';
 import type { RtcEngineName } from './rtc-engine.js';
 import { WatchError } from './watch-error.js';
@@ -93,8 +93,10 @@ export function readWatchOptions(
 }
 
 function readOrigin(text: string): string {
-  const origin = text.trim().replace(/\/$/, '').toLowerCase();
+  const address = text.trim().replace(/\/$/, '');
+  const origin = address.toLowerCase();
   if (isRelayOrigin(origin)) return origin;
+  if (isRelayAddress(address)) return address;
   const why = `--relay takes the address of a relay, like https://relay.example.org; "${text}" is not one.`;
   throw new WatchError('bad-option', why);
 }

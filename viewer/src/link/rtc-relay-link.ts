@@ -26,6 +26,9 @@ const ABNORMAL = 1006;
 const CODE_MIN = 1000;
 const CODE_MAX = 4999;
 
+/** Whether a link of this address is one to an edge. */
+export const isEdgeUrl = (url: string): boolean => url.startsWith('udp:');
+
 type Timer = ReturnType<typeof setTimeout>;
 
 class RtcRelayLink implements ViewerLink {

@@ -1,6 +1,6 @@
 /** Reads the address of the watch page and the `relay` attribute. Pure. */
 
-import { isRelayOrigin, Limits } from '@freshet/proto';
+import { isRelayAddress, Limits } from '@freshet/proto';
 
 /** What a page's address asks for. */
 export type PageAddress = {
@@ -36,20 +36,22 @@ export const readRelayAttribute = (text: string | null): readonly string[] =>
 /** The link to pass on: the watch page at the first relay; `here` where no relay is named. */
 export const shareLinkFor = (channel: string, relays: readonly string[], here: string): string => {
   if (/^https?:/i.test(channel)) return channel;
-  const [relay] = relays;
+  const relay = relays.find((address) => /^https?:/i.test(address));
   return relay === undefined ? here : `${relay}/watch/${encodeURIComponent(channel)}`;
 };
 
 const cleanRelays = (texts: readonly string[]): readonly string[] => {
-  const origins = texts.map((text) => text.trim().replace(/\/+$/, '')).filter(isRelayOrigin);
+  const origins = texts.map((text) => text.trim().replace(/\/+$/, '')).filter(isRelayAddress);
   return [...new Set(origins)].slice(0, Limits.CATALOG_RELAYS_MAX);
 };
 
 const originOf = (text: string): string => {
+  // Of an edge address all of it counts.
+  if (/^udp:/i.test(text)) return text;
   try {
     return new URL(text).origin;
   } catch {
-    // Not an address: `isRelayOrigin` refuses the empty text.
+    // Not an address: `isRelayAddress` refuses the empty text.
     return '';
   }
 };

@@ -67,9 +67,31 @@ describe('settings of a relay', () => {
       trustProxy: [],
       tls: undefined,
       acme: undefined,
+      edge: undefined,
+      window: undefined,
+      discovery: { dht: expect.objectContaining({ port: 0, isPrivateAllowed: false }), mdns: {} },
       logFormat: 'text',
       logLevel: 'info',
     });
+  });
+
+  it('look for nobody on a relay that only this machine reaches, unless the DHT is one of its own', () => {
+    const here = { parents: [LINK], host: '127.0.0.1' };
+    expect(readWith(undefined, here).discovery).toEqual({});
+    const own = readWith(undefined, { ...here, 'dht-bootstrap': ['127.0.0.1:6881'] }).discovery;
+    expect(own.dht).toMatchObject({ isPrivateAllowed: true });
+    expect(own.mdns).toBeUndefined();
+    expect(readWith(undefined, { parents: [LINK], dht: 'off', mdns: 'off' }).discovery).toEqual({});
+    expect(refusalOf(undefined, { parents: [LINK], dht: 'off', 'dht-port': '7' })).toMatch(/contradict/);
+  });
+
+  it('say how much is kept on disk', () => {
+    const window = readWith(`parents: ${LINK}\nwindow: 2h\nwindow-folder: w\nwindow-size: 2GiB\n`).window;
+    expect(window).toEqual({ durationMs: 7_200_000, folder: join(folder, 'etc/w'), bytesMax: 2 * 2 ** 30 });
+    for (const wrong of ['0s', '2', '2 hours', '8d', '-1h'])
+      expect(refusalOf(undefined, { parents: [LINK], window: wrong })).toMatch(/^--window takes a time/);
+    expect(refusalOf(undefined, { parents: [LINK], 'window-size': '12' })).toMatch(/takes a size/);
+    expect(refusalOf(undefined, { parents: [LINK], 'window-size': '1GB' })).toMatch(/needs "window"/);
   });
 
   it('come from the file, and flags win over it', () => {
@@ -121,7 +143,7 @@ describe('settings of a relay', () => {
     expect(refusalOf(`${start}tls-cert: a\ntls-key: b\npublic-url: http://a.b\n`)).toMatch(
       /^relay\.yaml:4: "public-url" begins with http:.*Write https:\.$/,
     );
-    expect(refusalOf('port: 1\n')).toMatch(/nothing to pass on/);
+    expect(refusalOf('dht: "off"\nmdns: "off"\n')).toMatch(/nothing to pass on/);
     expect(refusalOf(`${start}${start}`)).toBe('relay.yaml:2: This setting is there twice. Take one out.');
   });
 
@@ -146,11 +168,9 @@ describe('settings of a relay', () => {
       );
   });
 
-  it('refuse a link with a wrong character or without a relay', () => {
-    const address = encodeAddress(new Uint8Array(32).fill(7));
-    expect(refusalOf(`parents:\n  - freshet:${address}\n`)).toMatch(
-      /^relay\.yaml:1: "parents": .*names no relay/,
-    );
+  it('refuse a link with a wrong character, and take one without a relay', () => {
+    const link = `freshet:${encodeAddress(new Uint8Array(32).fill(7))}`;
+    expect(readWith(`parents:\n  - ${link}\n`).parents).toEqual([link]);
     expect(refusalOf(undefined, { parents: [LINK.replace('fr1', 'fr2')] })).toMatch(/^--parent: /);
   });
 
