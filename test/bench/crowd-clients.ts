@@ -12,7 +12,7 @@ import { connect, type Socket } from 'node:net';
 import { percentile, round } from './bench.js';
 import { onLines, say } from './child-lines.js';
 import { captureMsOf, FrameCounter } from './frame-counter.js';
-import { HEAD_END, maskedFrame, PONG, PONG_MS, upgradeRequest } from './raw-websocket.js';
+import { HEAD_END, maskedFrame, upgradeRequest } from './raw-websocket.js';
 
 type Plan = {
   readonly port: number;
@@ -20,6 +20,8 @@ type Plan = {
   readonly clientCount: number;
   readonly joinMs: number;
   readonly helloHex: readonly string[];
+  /** What each client says now and then, as a viewer does: one that says nothing is closed. */
+  readonly pingHex: string;
 };
 
 type Client = {
@@ -35,12 +37,17 @@ const SLOW_EVERY = 100;
 /** The delay of every piece is looked at for one reading client in so many. */
 const SAMPLE_EVERY = 97;
 
+/** Between two pings of one client; all take turns, a step at a time. */
+const PING_MS = 10_000;
+const PING_STEP_MS = 20;
+
 /** Time for the last ones to get their first piece. */
 const JOIN_PATIENCE_MS = 30_000;
 
 const plan: Plan = JSON.parse(process.argv[2] ?? '{}');
 const hellos = Buffer.concat(plan.helloHex.map((hex) => maskedFrame(Buffer.from(hex, 'hex'))));
 // All read into the same memory: what they read is only counted.
+const ping = maskedFrame(Buffer.from(plan.pingHex, 'hex'));
 const shared = Buffer.allocUnsafe(256 * 1024);
 const clients: Client[] = Array.from({ length: plan.clientCount }, (_, index) => ({
   counter: new FrameCounter(),
@@ -136,9 +143,12 @@ const joining = setInterval(() => {
     joinP95Ms: round(percentile(joins, 0.95), 0),
   });
 }, 10);
+// In turns, as viewers that came one after another.
+let pinged = 0;
 setInterval(() => {
-  for (const { socket } of clients) socket?.write(PONG);
-}, PONG_MS);
+  const due = Math.ceil((clients.length * PING_STEP_MS) / PING_MS);
+  for (let i = 0; i < due; i++) clients[pinged++ % clients.length]?.socket?.write(ping);
+}, PING_STEP_MS);
 onLines((line) => {
   if (line === 'report') say({ event: 'report', ...report() });
   else if (line === 'reset') {

@@ -45,6 +45,7 @@ async function measureCrowd(count: number, seconds: number, note: (line: string)
         clientCount: count,
         joinMs: JOIN_MS,
         helloHex: hellosOf(publisher.channelKey),
+        pingHex: Buffer.from(encodeControl({ kind: 'ping', sentMs: 0 })).toString('hex'),
       }),
     ]);
     try {

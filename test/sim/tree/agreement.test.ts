@@ -66,9 +66,10 @@ describe('the tree model and the event simulator agree on a cell of the same hos
           expect(stallFreeOf(figures)).toBe(1);
           expect(onTimeOf(figures)).toBe(1);
         }
-        // The model has no queue in front of the links that waits for reports, so the tail of its delays is shorter.
+        // The model has no queue in front of the links that waits for reports, and no piece that is repaired after its
+        // deadline, so the tail of its delays is shorter.
         expect(factor(delayMsOf(model, 0.5), delayMsOf(events, 0.5))).toBeLessThan(1.25);
-        expect(factor(delayMsOf(model, 0.99), delayMsOf(events, 0.99))).toBeLessThan(1.6);
+        expect(factor(delayMsOf(model, 0.99), delayMsOf(events, 0.99))).toBeLessThan(1.8);
         expect(factor(startMsOf(model, 0.5), startMsOf(events, 0.5))).toBeLessThan(1.2);
         expect(Math.abs(offloadOf(model) - offloadOf(events))).toBeLessThan(0.05);
         expect(factor(relayEgressOf(model), relayEgressOf(events))).toBeLessThan(1.7);
