@@ -260,6 +260,12 @@ export const SPARE_MS_MIN: number = 220;
 /** Pieces in a row with so little time left that make a viewer take the stripe from elsewhere: a fifth of a second's. */
 export const TIGHT_RUN_MAX: number = 5;
 
+/** How long the relay keeps a stripe that came too late from neighbours; twice as long each time. */
+export const REST_MS_MIN: number = 3_000;
+
+/** The longest such rest, and the calm after which it is short again. */
+export const REST_MS_MAX: number = 60_000;
+
 /** Round trip to the relay up to which a viewer counts as near. */
 export const PLAYOUT_NEAR_RTT_MS: number = 80;
 

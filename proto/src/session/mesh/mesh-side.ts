@@ -314,8 +314,11 @@ export class MeshSide {
     this.#promote(stripe, from ?? RELAY);
     const isSource = from !== undefined && this.#sources.current(stripe) === from;
     // What others had to deliver in its stead came in time, the source did not.
-    if (this.#sources.noteSpare(stripe, isSource ? deadline - now : 0))
-      this.#failOver.leave(stripe, undefined, deadline - now < SPARE_MS_MIN ? RELAY : undefined);
+    if (this.#sources.noteSpare(stripe, isSource ? deadline - now : 0)) {
+      const isTight = deadline - now < SPARE_MS_MIN;
+      if (isTight) this.#sources.rest(stripe, now);
+      this.#failOver.leave(stripe, undefined, isTight ? RELAY : undefined);
+    }
     this.#settle();
   }
 
@@ -448,8 +451,8 @@ export class MeshSide {
       if (next === undefined || next === sources.current(stripe) || next === sources.pending(stripe))
         continue;
       // Before the player has enough in hand, what comes by way of others would come too late.
-      if (next !== RELAY && sources.current(stripe) === RELAY && this.#serving.lagMs < MESH_LAG_MS_MIN)
-        continue;
+      const isTooSoon = this.#serving.lagMs < MESH_LAG_MS_MIN || sources.isResting(stripe, now);
+      if (next !== RELAY && sources.current(stripe) === RELAY && isTooSoon) continue;
       if (
         next === RELAY ? this.#hooks.relayLink() === undefined : !next.isReady || next.hasFailed(stripe, now)
       )

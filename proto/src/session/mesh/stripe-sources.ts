@@ -1,6 +1,12 @@
 /** Who feeds each stripe of a viewer now, and who is to take it over: make before break. */
 
-import { SOURCE_PENDING_MS_MAX, SPARE_MS_MIN, TIGHT_RUN_MAX } from '../../limits.js';
+import {
+  REST_MS_MAX,
+  REST_MS_MIN,
+  SOURCE_PENDING_MS_MAX,
+  SPARE_MS_MIN,
+  TIGHT_RUN_MAX,
+} from '../../limits.js';
 import { type PeerId, RELAY } from '../../plan/index.js';
 import { addMs, type MonoMs } from '../../time.js';
 import type { Neighbour } from './neighbour.js';
@@ -17,6 +23,9 @@ type StripeSource = {
   planned: PeerId | undefined;
   /** Pieces in a row that the present source delivered with hardly any time left. */
   tightRun: number;
+  /** Until when no neighbour is asked for it, after so long a rest, because they kept being too late. */
+  restUntil: MonoMs;
+  restMs: number;
 };
 
 /** The stripes of one viewer. The relay feeds every stripe until a neighbour does. */
@@ -31,6 +40,8 @@ export class StripeSources {
       pendingSince: now,
       planned: undefined,
       tightRun: 0,
+      restUntil: now,
+      restMs: 0,
     }));
   }
 
@@ -137,6 +148,24 @@ export class StripeSources {
     if (source.tightRun < TIGHT_RUN_MAX) return false;
     source.tightRun = 0;
     return true;
+  }
+
+  /**
+   * The stripe goes back to the relay because it came too late from neighbours, and stays there for a while: where one
+   * is too late, the next mostly is too. Twice as long each time, until a calm of {@link REST_MS_MAX} is behind it.
+   */
+  rest(stripe: number, now: MonoMs): void {
+    const source = this.#sources[stripe];
+    if (!source) return;
+    const isCalm = now >= addMs(source.restUntil, REST_MS_MAX);
+    source.restMs = isCalm || source.restMs === 0 ? REST_MS_MIN : Math.min(REST_MS_MAX, 2 * source.restMs);
+    source.restUntil = addMs(now, source.restMs);
+  }
+
+  /** Whether the stripe is to stay with the relay for now. */
+  isResting(stripe: number, now: MonoMs): boolean {
+    const source = this.#sources[stripe];
+    return source !== undefined && now < source.restUntil;
   }
 
   /** Gives up waiting for whoever is asked and does not deliver; returns who that was. */

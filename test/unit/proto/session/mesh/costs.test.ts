@@ -1,19 +1,7 @@
 import { CloseCode, Limits } from '@freshet/proto';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_START_MS, Broadcast } from '../../../../sim/broadcast.js';
-import { GROUP_PIECES, MeshViewer } from './mesh-rig.js';
-
-const PARENT = 7;
-
-/** A viewer in the middle of the stream, one stripe of which a neighbour feeds. */
-function fedByParent(): { rig: MeshViewer; parent: number } {
-  const rig = new MeshViewer().join();
-  rig.feed(GROUP_PIECES, () => rig.relay);
-  const parent = rig.meet(PARENT, { parentMask: 0b0001 });
-  rig.feed(GROUP_PIECES, (stripe) => (stripe === 0 ? parent : rig.relay));
-  rig.clear();
-  return { rig, parent };
-}
+import { fedByParent, MeshViewer } from './mesh-rig.js';
 
 describe('what a neighbour or a relay may cost', () => {
   it('is bounded for pieces that are of no use', () => {

@@ -167,3 +167,19 @@ export class MeshViewer extends MeshRig {
     return mask;
   }
 }
+
+/** The planned parent of stripe 0 of {@link fedByParent}, and its stand-in. */
+export const PARENT = 7;
+export const STAND_IN = 8;
+
+/** A viewer in the middle of the stream; stripe 0 comes from a neighbour, another may stand in, the rest is the relay's. */
+export function fedByParent(): { rig: MeshViewer; parent: number; standIn: number } {
+  const rig = new MeshViewer().join();
+  rig.feed(GROUP_PIECES, () => rig.relay);
+  const parent = rig.meet(PARENT, { parentMask: 0b0001 });
+  const standIn = rig.meet(STAND_IN, { standbyMask: 0b0001 });
+  rig.feed(GROUP_PIECES, (stripe) => (stripe === 0 ? parent : rig.relay));
+  rig.answerPings(parent, standIn);
+  rig.clear();
+  return { rig, parent, standIn };
+}

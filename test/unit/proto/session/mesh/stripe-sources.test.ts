@@ -146,3 +146,25 @@ describe('waiting for a new source', () => {
     expect(sources.dropPending(0)).toBeUndefined();
   });
 });
+
+describe('a stripe that came too late from neighbours', () => {
+  it('rests with the relay, longer each time, and as short as at first after a calm', () => {
+    const sources = new StripeSources(2, at(0));
+    const restFrom = (ms: number): number => {
+      sources.rest(0, at(ms));
+      let until = ms;
+      while (sources.isResting(0, at(until))) until += 500;
+      return until - ms;
+    };
+    expect(sources.isResting(0, at(0))).toBe(false);
+    const rests: number[] = [];
+    let now = 10;
+    for (let i = 0; i < 7; i++) {
+      rests.push(restFrom(now));
+      now += (rests.at(-1) ?? 0) + 1_000;
+    }
+    expect(rests).toEqual([3_000, 6_000, 12_000, 24_000, 48_000, 60_000, 60_000]);
+    expect(restFrom(now + Limits.REST_MS_MAX)).toBe(Limits.REST_MS_MIN);
+    expect(sources.isResting(1, at(now))).toBe(false);
+  });
+});

@@ -2,27 +2,12 @@ import { CloseCode, Limits, RELAY } from '@freshet/proto';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_START_MS, Broadcast, createRendition } from '../../../../sim/broadcast.js';
 import { RIG_START_MS } from '../rig.js';
-import { GROUP_PIECES, MeshViewer, planLink, STEP_MS } from './mesh-rig.js';
+import { fedByParent, GROUP_PIECES, MeshViewer, PARENT, planLink, STAND_IN, STEP_MS } from './mesh-rig.js';
 
-/** The planned parent of stripe 0, its stand-in, and another. */
-const PARENT = 7;
-const STAND_IN = 8;
 const OTHER = 9;
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, index) => from + index);
-
-/** A viewer in the middle of the stream; stripe 0 comes from a neighbour, another may stand in, the rest is the relay's. */
-function fedByParent(): { rig: MeshViewer; parent: number; standIn: number } {
-  const rig = new MeshViewer().join();
-  rig.feed(GROUP_PIECES, () => rig.relay);
-  const parent = rig.meet(PARENT, { parentMask: 0b0001 });
-  const standIn = rig.meet(STAND_IN, { standbyMask: 0b0001 });
-  rig.feed(GROUP_PIECES, (stripe) => (stripe === 0 ? parent : rig.relay));
-  rig.answerPings(parent, standIn);
-  rig.clear();
-  return { rig, parent, standIn };
-}
 
 /** The same when the parent has just vanished. */
 function fedByGoneParent(): ReturnType<typeof fedByParent> {
@@ -483,31 +468,6 @@ describe('a link that the plan drops', () => {
     expect(rig.nowMs - since).toBeGreaterThanOrEqual(Limits.NEIGHBOUR_DROP_MS);
     expect(rig.nowMs - since).toBeLessThanOrEqual(Limits.NEIGHBOUR_DROP_MS + Limits.MESH_TICK_MS);
     expect(rig.relayMask).toBe(0b1111);
-  });
-});
-
-describe('a piece that is missing', () => {
-  /** How long after the next keyframe a viewer that plays so far behind goes on at one. */
-  function skipAfter(lagMs: number): number {
-    const rig = new MeshViewer().join();
-    rig.input({ kind: 'playout', lagMs });
-    rig.feed(GROUP_PIECES - 4, () => rig.relay);
-    rig.feed(1, () => 0);
-    rig.feed(3, () => rig.relay);
-    rig.clear();
-    rig.feed(1, () => rig.relay);
-    const since = rig.nowMs;
-    while (!rig.played.some((chunk) => chunk >= GROUP_PIECES) && rig.nowMs < since + 10_000)
-      rig.feed(1, () => rig.relay);
-    return rig.nowMs - since;
-  }
-
-  it('is waited for until the next keyframe is there and a while more', () => {
-    expect(skipAfter(Limits.PLAYOUT_LAG_MS)).toBeCloseTo(Limits.MESH_PATIENCE_MS, -2);
-  });
-
-  it('is waited for longer by a viewer that plays farther behind', () => {
-    expect(skipAfter(Limits.PLAYOUT_LAG_MS + 1_200)).toBeCloseTo(Limits.MESH_PATIENCE_MS + 1_200, -2);
   });
 });
 
