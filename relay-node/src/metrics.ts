@@ -25,6 +25,10 @@ export type RelayFigures = {
   /** What was refused outside of the sessions, by kind: redirects, announced relays, false items. */
   readonly refused?: Readonly<Record<string, number>>;
   readonly isDraining?: boolean;
+  /** Bits per second sent at this moment. */
+  readonly egressBps?: number;
+  /** Share of what the viewers get that they get from each other. */
+  readonly offload?: number | undefined;
 };
 
 /** One host's figure; `undefined` counts as 0. */
@@ -154,6 +158,22 @@ function addPlaceMetrics(registry: Registry, figures: () => RelayFigures): void 
     registers: [registry],
     collect() {
       this.set(figures().isDraining === true ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'freshet_egress_bits_per_second',
+    help: 'What the relay sends at this moment.',
+    registers: [registry],
+    collect() {
+      this.set(figures().egressBps ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'freshet_offload_ratio',
+    help: 'Share of what the viewers here get that they get from each other, about.',
+    registers: [registry],
+    collect() {
+      this.set(figures().offload ?? 0);
     },
   });
 }

@@ -51,6 +51,8 @@ async function run(flags: Flags): Promise<void> {
     headsMax: settings.heads,
     childrenMax,
     relaysMax,
+    egressMaxBps: settings.egressMaxBps,
+    region: settings.region,
     // Whom the relay has no room for still needs a link, to be told where else to go.
     limits: { linksMax: Math.ceil(LINK_ROOM * (childrenMax + relaysMax)) + LINKS_BESIDES },
     publicOrigin: settings.publicUrl,

@@ -20,6 +20,7 @@ import { startEdge } from './edge/edge.js';
 import { keepEdgeCertificate } from './edge/edge-certificate.js';
 import { EdgeError } from './edge/edge-error.js';
 import { withEdge } from './edge/with-edge.js';
+import { EgressMeter, offloadOf } from './egress-meter.js';
 import { RelayHls, type WindowSettings } from './hls/relay-hls.js';
 import { createRelayRoutes } from './http/relay-routes.js';
 import { createRouter } from './http/router.js';
@@ -62,6 +63,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly childrenMax?: number | undefined;
   /** The same for child relays. */
   readonly relaysMax?: number | undefined;
+  /** Bits per second that may be sent in all; while more is sent, newcomers are told where else to go. */
+  readonly egressMaxBps?: number | undefined;
   /** Finds parents for channels that somebody asks for; without it and without {@link parents} none is taken on demand. */
   readonly upstream?: Upstream | undefined;
   /** Origins of relays that are asked for any such channel. */
@@ -120,6 +123,7 @@ export class Relay {
   readonly #startedAt = performance.now();
   readonly #onDemand: OnDemandChannels<ChannelHost>;
   readonly #hls: RelayHls;
+  readonly #egress = new EgressMeter();
   #edgeAddress: string | undefined;
   /** Of the edge. */
   #stunPort = 0;
@@ -178,6 +182,7 @@ export class Relay {
       engine: () => this.server.engine,
       isDraining: () => this.#isDraining,
       problems: this.#options.problems,
+      region: this.#options.region,
     });
     this.#server = createLinkServer<LinkOwner>({
       port: this.#options.port,
@@ -193,6 +198,7 @@ export class Relay {
     });
     this.#port = (await this.#server.listen()).port;
     this.#ticker = setInterval(() => {
+      this.#measureEgress();
       this.#hls.tick();
       this.#onDemand.tick();
     }, TICK_MS).unref();
@@ -279,6 +285,8 @@ export class Relay {
       hops: hosts.map((host) => host.stats().hopCount),
       pieceDelays: hosts.map((host) => host.pieceDelays),
       isDraining: this.#isDraining,
+      egressBps: this.#egress.bps,
+      offload: this.#offload(),
     };
   }
 
@@ -333,8 +341,8 @@ export class Relay {
       address,
       tree: {
         origin: this.#options.publicOrigin,
-        hasRoom: (role) => this.#countOf(role) < this.#maxOf(role),
-        loadPermille: () => Math.round(1000 * Math.max(this.#loadOf('viewer'), this.#loadOf('relay'))),
+        hasRoom: (role) => this.#countOf(role) < this.#maxOf(role) && this.#egressShare < 1,
+        loadPermille: () => Math.round(1000 * this.#load),
         isOnDemand,
       },
       agent: AGENT,
@@ -378,6 +386,32 @@ export class Relay {
   #maxOf(role: Role): number {
     const { childrenMax, relaysMax } = this.#options;
     return (role === 'viewer' ? childrenMax : relaysMax) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Bytes of HLS are nobody's channel here: a place of their own. */
+  #measureEgress(): void {
+    const sent = new Map([['', this.#hls.servedBytes]]);
+    for (const [address, host] of this.#hosts) sent.set(address, host.egressBytes);
+    this.#egress.tick(performance.now(), sent);
+  }
+
+  /** What is sent, of what may be. */
+  get #egressShare(): number {
+    const { egressMaxBps } = this.#options;
+    return egressMaxBps === undefined ? 0 : this.#egress.bps / egressMaxBps;
+  }
+
+  get #load(): number {
+    return Math.max(this.#loadOf('viewer'), this.#loadOf('relay'), Math.min(1, this.#egressShare));
+  }
+
+  #offload(): number | undefined {
+    let [egressBps, wantedBps] = [0, 0];
+    for (const [address, { session }] of this.#hosts) {
+      egressBps += this.#egress.bpsOf(address);
+      wantedBps += session.childCounts.viewer * (session.catalog?.renditions[0]?.bitrate ?? 0);
+    }
+    return offloadOf(egressBps, 1, wantedBps);
   }
 
   #loadOf(role: Role): number {

@@ -17,6 +17,8 @@ export type RelayRoutesSource = {
   readonly engine: () => LinkEngine;
   /** The relay moves its viewers away and takes no new ones. */
   readonly isDraining?: (() => boolean) | undefined;
+  /** Where the relay stands, in the operator's words. */
+  readonly region?: string | undefined;
   /** Sentences about what keeps the relay from serving. */
   readonly problems?: (() => readonly string[]) | undefined;
 };
@@ -56,13 +58,14 @@ function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
  * when something keeps viewers from it. A channel without a parent is no reason: the parent is dialled again, and the
  * other channels go on.
  */
-function health({ hosts, uptimeMs, engine, isDraining, problems }: RelayRoutesSource): HttpReply {
+function health({ hosts, uptimeMs, engine, isDraining, problems, region }: RelayRoutesSource): HttpReply {
   const channels = [...hosts.values()].map(({ address, session }) => ({ address, state: session.state }));
   const wrong = problems?.() ?? [];
   const status = isDraining?.() === true ? 'draining' : wrong.length > 0 ? 'failing' : 'ok';
   return jsonReply(status === 'ok' ? 200 : 503, {
     status,
     problems: wrong,
+    ...(region !== undefined && { region }),
     uptimeMs: Math.round(uptimeMs()),
     engine: engine(),
     channels,

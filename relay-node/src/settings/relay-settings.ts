@@ -25,6 +25,9 @@ export type RelaySettings = {
   readonly publicUrl: string | undefined;
   readonly viewersMax: number;
   readonly relaysMax: number;
+  /** Bits per second. */
+  readonly egressMaxBps: number | undefined;
+  readonly region: string | undefined;
   readonly heads: number;
   /** Addresses and networks of reverse proxies. */
   readonly trustProxy: readonly string[];
@@ -75,6 +78,8 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     publicUrl: read('public-url', SETTINGS['public-url']),
     viewersMax: read('viewers-max', SETTINGS['viewers-max']) ?? 1,
     relaysMax: read('relays-max', SETTINGS['relays-max']) ?? 0,
+    egressMaxBps: read('egress-max', SETTINGS['egress-max']),
+    region: read('region', SETTINGS.region),
     heads: read('heads', SETTINGS.heads) ?? 1,
     trustProxy: read('trust-proxy', SETTINGS['trust-proxy']) ?? [],
     tls: tlsOf(read('tls-cert', SETTINGS['tls-cert']), read('tls-key', SETTINGS['tls-key']), sources),

@@ -147,6 +147,26 @@ export const BYTES: SettingKind<number> = scalar({
   },
 });
 
+const BITS_OF: Readonly<Record<string, number>> = { Mbit: 1e6, Gbit: 1e9 };
+
+/** A bandwidth, in bits per second. */
+export const BANDWIDTH: SettingKind<number> = scalar({
+  placeholder: 'rate',
+  takes: 'a bandwidth such as 500Mbit or 2.5Gbit, a second',
+  accept: (text) => {
+    const [, amount, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)\s?(Mbit|Gbit)$/.exec(text) ?? [];
+    const bps = Number(amount) * (BITS_OF[unit] ?? Number.NaN);
+    return bps > 0 ? bps : undefined;
+  },
+});
+
+/** A few words for people. */
+export const WORDS: SettingKind<string> = scalar({
+  placeholder: 'text',
+  takes: 'up to 64 letters, digits and spaces',
+  accept: (text) => (/^[\p{L}\p{N} .,_-]{1,64}$/u.test(text) ? text : undefined),
+});
+
 /** One of a few words. */
 export const wordKind = <Word extends string>(words: readonly Word[]): SettingKind<Word> =>
   scalar({

@@ -8,6 +8,7 @@ import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/l
 import { HEADS_DEFAULT } from '../relay.js';
 import { WINDOW_BYTES_DEFAULT } from '../window/index.js';
 import {
+  BANDWIDTH,
   BYTES,
   CHANNELS,
   countKind,
@@ -25,6 +26,7 @@ import {
   PORT,
   type SettingKind,
   URL_TEXT,
+  WORDS,
   wordKind,
 } from './setting-kind.js';
 
@@ -98,6 +100,20 @@ export const SETTINGS = {
     fallback: 256,
     sentence: 'Child relays attached at once; one more is sent to another relay.',
     example: '20',
+  }),
+  'egress-max': setting({
+    kind: BANDWIDTH,
+    fallback: undefined,
+    otherwise: 'no limit',
+    sentence:
+      'Bandwidth to all viewers and relays together; while more is sent, newcomers go to other relays.',
+    example: '900Mbit',
+  }),
+  region: setting({
+    kind: WORDS,
+    fallback: undefined,
+    sentence: 'Where the relay stands, for whoever reads its health.',
+    example: 'Frankfurt',
   }),
   heads: setting({
     kind: countKind(1, 10_000),
@@ -250,6 +266,8 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'public-url',
   'viewers-max',
   'relays-max',
+  'egress-max',
+  'region',
   'heads',
   'trust-proxy',
   'tls-cert',

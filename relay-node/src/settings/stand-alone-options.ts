@@ -9,6 +9,8 @@ export type StandAloneOptions = {
   readonly tls?: TlsSource | undefined;
   /** Reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: BlockList | undefined;
+  /** Where it stands, for `/health`. */
+  readonly region?: string | undefined;
   /** Sentences about what keeps the relay from serving, for `/health`. */
   readonly problems?: (() => readonly string[]) | undefined;
 };

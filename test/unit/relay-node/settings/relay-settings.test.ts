@@ -63,6 +63,8 @@ describe('settings of a relay', () => {
       publicUrl: undefined,
       viewersMax: 50_000,
       relaysMax: 256,
+      egressMaxBps: undefined,
+      region: undefined,
       heads: 8,
       trustProxy: [],
       tls: undefined,
@@ -83,6 +85,12 @@ describe('settings of a relay', () => {
     expect(own.mdns).toBeUndefined();
     expect(readWith(undefined, { parents: [LINK], dht: 'off', mdns: 'off' }).discovery).toEqual({});
     expect(refusalOf(undefined, { parents: [LINK], dht: 'off', 'dht-port': '7' })).toMatch(/contradict/);
+  });
+
+  it('limit the bandwidth', () => {
+    expect(readWith(undefined, { parents: [LINK], 'egress-max': '2.5Gbit' }).egressMaxBps).toBe(2.5e9);
+    for (const wrong of ['0Mbit', '100', 'fast', '5 Mbit/s'])
+      expect(refusalOf(undefined, { parents: [LINK], 'egress-max': wrong })).toMatch(/takes a bandwidth/);
   });
 
   it('say how much is kept on disk', () => {
