@@ -184,7 +184,7 @@ const describeHostile = (engine: LinkEngine): void => {
     it('closes what one address opens too much and too fast, and lets it back in at a slower pace', async () => {
       const limits = { connectsBurst: 20, connectsPerSecond: 10 };
       const rig = await start({ limits, isLoopbackLimited: true });
-      const flood = [];
+      const flood: RawClient[] = [];
       for (let index = 0; index < 60; index += 1) flood.push(await RawClient.open(rig.port, true));
       await until('many are closed', () => flood.filter((raw) => raw.isClosed).length >= 20, 30_000);
       expect(flood.slice(0, 20).some((raw) => raw.isClosed)).toBe(false);

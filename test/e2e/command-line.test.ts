@@ -170,7 +170,9 @@ describeIfReal('the freshet command', ['ffmpeg'], () => {
       ['watch', `http://127.0.0.1:9/watch/${wrong}`, '--out', join(folder, 'w.mp4')],
       /wrong character/,
     );
-    expectRefusal(['relay', '--parent', `freshet:${good}`], /names no relay/);
+    const alone = ['--dht', 'off', '--mdns', 'off'];
+    expectRefusal(['relay', '--parent', `freshet:${good}`, ...alone], /names no relay/);
+    expectRefusal(['relay', ...alone], /nothing to pass on/);
     expectRefusal(['live', '--port', '99999'], /--port takes/);
     expectRefusal(['live', '--size', '3x3'], /--size takes/);
     expectRefusal(['live', 'a.mp4', '--rtmp'], /one source/);

@@ -97,6 +97,7 @@ export async function startHlsRig(options: HlsRigOptions): Promise<HlsRig> {
     server: {
       engine: server.engine,
       linkCount: 0,
+      connectsRefused: 0,
       burstBytesMax: server.burstBytesMax,
       listen: () => server.listen(),
       close: () => server.close(),

@@ -52,7 +52,8 @@ export class MeshBroadcast {
     const live = new FreshetProcess(['live', ...where, '--host', '127.0.0.1', ...what], {}, wrap);
     const { watch } = await live.waitFor(({ event }) => event === 'ready');
     await live.waitFor(({ event }) => event === 'live');
-    const cell = ['--parent', String(watch), '--host', host.address, '--heads', String(heads)];
+    const alone = ['--dht', 'off', '--mdns', 'off'];
+    const cell = ['--parent', String(watch), '--host', host.address, '--heads', String(heads), ...alone];
     const relay = new FreshetProcess(['relay', ...where, ...cell], {}, wrap);
     const ready = await relay.waitFor(({ event }) => event === 'ready');
     await relay.waitFor(({ event, state }) => event === 'state' && state === 'live');

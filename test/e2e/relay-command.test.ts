@@ -87,7 +87,7 @@ describe('the relay command', () => {
         /^freshet: relay\.yaml:2: There is no setting "prot"\. Did you mean "port"\?\n$/,
       ],
       [`parents: ${LINK}\ntls-cert: a.pem\n`, /^freshet: relay\.yaml:2: "tls-cert" needs "tls-key"/],
-      ['port: 0\n', /nothing to pass on/],
+      ['host: 127.0.0.1\nport: 0\n', /nothing to pass on/],
     ];
     for (const [text, words] of wrong) {
       const { status, stderr } = freshet('relay', '--config', settingsFile(text));

@@ -9,6 +9,7 @@ import { FreshetProcess } from '../freshet-process.js';
 import { ffmpegPath } from '../media.js';
 import { describeIfReal } from '../require-real.js';
 import { PlayerPage } from './player-page.js';
+import { freePort } from './relay-tree-rig.js';
 
 const network = new TestNetwork();
 const ends: (() => Promise<unknown>)[] = [];
@@ -103,6 +104,35 @@ describeIfReal('a relay serves the same broadcast', ['ffmpeg'], () => {
     const { address, edge } = await liveAndRelay(...edgeFlags);
     expect(edge).toMatch(/^udp:\/\/127\.0\.0\.1:\d+\//);
     expect(await record(`freshet:${address}?relay=${encodeURIComponent(edge)}`)).toBeGreaterThan(10_000);
+  });
+});
+
+describeIfReal('a broadcaster that is killed and started again', ['ffmpeg', 'chromium'], () => {
+  it('keeps its link, and its viewers their page', async () => {
+    const key = join(folder(), 'channel.key');
+    const keys = new FreshetProcess(['keys', 'new', '--key', key]);
+    expect(await keys.exitCode()).toBe(0);
+    // Chosen, as a person does: the same both times.
+    const place = ['--key', key, '--port', String(await freePort()), '--host', '127.0.0.1', '--json'];
+    const first = start('live', ...place);
+    const before = await first.waitFor(({ event }) => event === 'ready');
+    await first.waitFor(({ event }) => event === 'live');
+    const relay = start('relay', '--parent', String(before.watch), ...HERE);
+    const { watch } = await relay.waitFor(({ event }) => event === 'ready');
+    const browser = await openBrowser();
+    ends.push(() => browser.close());
+    const page = await PlayerPage.open(browser, String(watch));
+    await page.untilFramesAdvance(30);
+    const { epoch } = await page.stats();
+    first.child.kill('SIGKILL');
+    await first.exitCode();
+    const second = start('live', ...place);
+    const after = await second.waitFor(({ event }) => event === 'ready');
+    expect(after.watch).toBe(before.watch);
+    await page.untilFramesAdvance(30, 60_000);
+    await page.untilStatus('live');
+    expect((await page.stats()).epoch).toBeGreaterThan(Number(epoch));
+    expect(page.errors).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { isRelayOrigin, parseLink } from '@freshet/proto';
 import { type DiscoveryOptions, readDiscoveryOptions } from '../discovery/discovery-options.js';
 import { isLoopbackHost } from '../discovery/loopback.js';
 import type { WindowSettings } from '../hls/relay-hls.js';
@@ -95,8 +96,17 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     throw new SettingsError(
       'There is nothing to pass on, and nobody is looked for. Name a watch link with --parent, or under "parents" in the settings file.',
     );
+  if (!dht && !mdns && settings.parents.some(namesNoRelay))
+    throw new SettingsError(
+      `${whereOf('parents', sources)}: A link names no relay, and nobody is looked for. Add ?relay=https://host to it.`,
+    );
   refuseContradictions(settings, sources);
   return settings;
+}
+
+function namesNoRelay(parent: string): boolean {
+  const parsed = isRelayOrigin(parent) ? undefined : parseLink(parent);
+  return parsed?.ok === true && parsed.link.relays.length === 0;
 }
 
 /** Gives the value of a setting, or what it is when nobody says. */

@@ -7,6 +7,9 @@ const WANTED = 80_000;
 const STEP = 8_000;
 
 /** A viewer that sends what was asked for at this rate, in equal steps. */
+/** It carries as much for others as anybody could. */
+const BUSY = Number.POSITIVE_INFINITY;
+
 function measured(bps: number, announcedBps = 1_000_000_000): UplinkProof {
   const proof = new UplinkProof(at(0), announcedBps, WANTED);
   const stepMs = (STEP * 8_000) / bps;
@@ -19,7 +22,7 @@ describe('an uplink', () => {
   it('is worth nothing before it is measured, whatever its owner says', () => {
     const proof = new UplinkProof(at(0), 100_000_000, WANTED);
     expect(proof.provenBps).toBe(0);
-    proof.announce(at(60_000), 100_000_000);
+    proof.announce(at(60_000), 100_000_000, BUSY);
     expect(proof.provenBps).toBe(0);
   });
 
@@ -94,33 +97,42 @@ describe('the measurement of an uplink', () => {
 describe('what a viewer says of a measured uplink', () => {
   it('lowers it at once and brings it back at once, as far as it was proven', () => {
     const proof = measured(8_000_000);
-    proof.announce(at(500), 3_000_000);
+    proof.announce(at(500), 3_000_000, BUSY);
     expect(proof.provenBps).toBe(3_000_000);
-    proof.announce(at(501), 0);
+    proof.announce(at(501), 0, BUSY);
     expect(proof.provenBps).toBe(0);
-    proof.announce(at(502), 8_000_000);
+    proof.announce(at(502), 8_000_000, BUSY);
     expect(proof.provenBps).toBe(8_000_000);
   });
 
   it('raises it by one step at a time, with a pause between two', () => {
     const proof = measured(8_000_000);
     const { UPLINK_RAISE_MS, UPLINK_RAISE } = Limits;
-    proof.announce(at(UPLINK_RAISE_MS - 1), 100_000_000);
+    proof.announce(at(UPLINK_RAISE_MS - 1), 100_000_000, BUSY);
     expect(proof.provenBps).toBe(8_000_000);
-    proof.announce(at(UPLINK_RAISE_MS), 100_000_000);
+    proof.announce(at(UPLINK_RAISE_MS), 100_000_000, BUSY);
     expect(proof.provenBps).toBe(8_000_000 * UPLINK_RAISE);
-    proof.announce(at(UPLINK_RAISE_MS + 1), 100_000_000);
+    proof.announce(at(UPLINK_RAISE_MS + 1), 100_000_000, BUSY);
     expect(proof.provenBps).toBe(8_000_000 * UPLINK_RAISE);
-    proof.announce(at(2 * UPLINK_RAISE_MS), 100_000_000);
+    proof.announce(at(2 * UPLINK_RAISE_MS), 100_000_000, BUSY);
     expect(proof.provenBps).toBe(8_000_000 * UPLINK_RAISE ** 2);
+  });
+
+  it('does not raise it while the viewer carries less than half of what is believed', () => {
+    const proof = measured(8_000_000);
+    proof.announce(at(Limits.UPLINK_RAISE_MS), 100_000_000, 3_999_999);
+    expect(proof.provenBps).toBe(8_000_000);
+    proof.announce(at(Limits.UPLINK_RAISE_MS), 100_000_000, 4_000_000);
+    expect(proof.provenBps).toBe(8_000_000 * Limits.UPLINK_RAISE);
   });
 
   it('raises it no higher than it says, and never above the limit', () => {
     const modest = measured(8_000_000);
-    modest.announce(at(Limits.UPLINK_RAISE_MS), 9_000_000);
+    modest.announce(at(Limits.UPLINK_RAISE_MS), 9_000_000, BUSY);
     expect(modest.provenBps).toBe(9_000_000);
     const boastful = measured(8_000_000);
-    for (let step = 1; step < 50; step++) boastful.announce(at(step * Limits.UPLINK_RAISE_MS), 4_294_967_295);
+    for (let step = 1; step < 50; step++)
+      boastful.announce(at(step * Limits.UPLINK_RAISE_MS), 4_294_967_295, BUSY);
     expect(boastful.provenBps).toBe(Limits.UPLINK_BPS_MAX);
   });
 });

@@ -179,6 +179,8 @@ describe('settings of a relay', () => {
   it('refuse a link with a wrong character, and take one without a relay', () => {
     const link = `freshet:${encodeAddress(new Uint8Array(32).fill(7))}`;
     expect(readWith(`parents:\n  - ${link}\n`).parents).toEqual([link]);
+    const alone = refusalOf(`parents:\n  - ${link}\ndht: "off"\nmdns: "off"\n`);
+    expect(alone).toMatch(/^relay\.yaml:1: "parents": .*names no relay/);
     expect(refusalOf(undefined, { parents: [LINK.replace('fr1', 'fr2')] })).toMatch(/^--parent: /);
   });
 
