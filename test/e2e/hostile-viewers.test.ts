@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { CloseCode, decodeControl, encodeControl, FrameKind } from '@freshet/proto';
+import { CloseCode, decodeControl, encodeControl, FrameKind, Limits } from '@freshet/proto';
 import { createKeyPair, type LinkEngine, startRelay } from '@freshet/relay-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -64,7 +64,8 @@ describe.each<LinkEngine>(['uWebSockets.js', 'ws'])('a relay on %s with viewers 
       closeOf((socket) => socket.send(hello({ channelKey: new Uint8Array(32) }))),
       closeOf((socket) => {
         socket.send(hello());
-        for (let n = 0; n < 300; n++) socket.send(encodeControl({ kind: 'ping', sentMs: n }));
+        for (let n = 0; n < Limits.CONTROL_RATE_MAX + 100; n++)
+          socket.send(encodeControl({ kind: 'ping', sentMs: n }));
       }),
       closeOf((socket) => socket.send(new Uint8Array(10_000_000))),
     ]);
