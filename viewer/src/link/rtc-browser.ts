@@ -1,6 +1,6 @@
 /** Peer links by the browser's own WebRTC. */
 
-import { CloseCode } from '@freshet/proto';
+import { PageLinks } from './page-links.js';
 import type { PeerDialEffect, PeerLink, PeerLinkHandlers } from './peer-link.js';
 import { createRtcDial } from './rtc-link.js';
 
@@ -17,17 +17,7 @@ export function createBrowserPeerDial(): PeerDialEffect | undefined {
         bundlePolicy: 'max-bundle',
       }),
   );
-  /** Links that have not closed, with how to tell their owners that the page has closed them. */
-  const live = new Map<PeerLink, PeerLinkHandlers>();
-  addEventListener('pagehide', () => {
-    const ended = [...live];
-    live.clear();
-    for (const [link, handlers] of ended) {
-      link.close(CloseCode.goingAway, 'the page is gone');
-      // A page that comes back from the browser's cache must know that its links have not.
-      handlers.onClose(CloseCode.goingAway, 'the page was away');
-    }
-  });
+  const live = new PageLinks<PeerLink, PeerLinkHandlers>();
   return (options, handlers) => {
     const inner = dial(options, {
       onOpen: () => handlers.onOpen(),
@@ -50,7 +40,7 @@ export function createBrowserPeerDial(): PeerDialEffect | undefined {
         inner.close(code, reason);
       },
     };
-    live.set(link, handlers);
+    live.add(link, handlers);
     return link;
   };
 }

@@ -1,7 +1,7 @@
 /** Links to a relay's edge by the browser's own WebRTC. */
 
-import { CloseCode } from '@freshet/proto';
 import type { DialEffect, ViewerLink, ViewerLinkHandlers } from './link.js';
+import { PageLinks } from './page-links.js';
 import { createEdgeDial } from './rtc-relay-link.js';
 
 /**
@@ -11,17 +11,7 @@ import { createEdgeDial } from './rtc-relay-link.js';
 export function createBrowserEdgeDial(): DialEffect | undefined {
   if (typeof RTCPeerConnection !== 'function') return undefined;
   const dial = createEdgeDial(() => new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' }));
-  /** Links that have not closed, with how to tell their owners that the page has closed them. */
-  const live = new Map<ViewerLink, ViewerLinkHandlers>();
-  addEventListener('pagehide', () => {
-    const ended = [...live];
-    live.clear();
-    for (const [link, handlers] of ended) {
-      link.close(CloseCode.goingAway, 'the page is gone');
-      // A page that comes back from the browser's cache must know that its links have not.
-      handlers.onClose(CloseCode.goingAway, 'the page was away');
-    }
-  });
+  const live = new PageLinks<ViewerLink, ViewerLinkHandlers>();
   return (url, handlers) => {
     const inner = dial(url, {
       onOpen: () => handlers.onOpen(),
@@ -41,7 +31,7 @@ export function createBrowserEdgeDial(): DialEffect | undefined {
         inner.close(code, reason);
       },
     };
-    live.set(link, handlers);
+    live.add(link, handlers);
     return link;
   };
 }
