@@ -1,5 +1,5 @@
 /**
- * Builds what the commands and tests run: generated codecs into `dist/`, TypeScript, then the browser page.
+ * Builds what the commands and tests run: generated codecs into `dist/`, TypeScript, then the browser pages.
  * `npm ci` calls it through `prepare`, so it needs nothing but the installed packages and prints little.
  */
 
@@ -11,7 +11,7 @@ import { findTool, ROOT, runCommand, runNode } from './tool.mjs';
 
 const USAGE = `Usage: node scripts/build.mjs [--no-page]
 
-  --no-page  compile only; leave the browser page as it is
+  --no-page  compile only; leave the browser pages as they are
   --help     show this text`;
 
 const fail = (sentence) => {
@@ -31,9 +31,9 @@ const build = async ({ page }) => {
   if ((await runNode(compiler, ['-b'])) !== 0) {
     return fail('Build failed: the TypeScript errors above must be fixed first.');
   }
-  const pageBuilder = join(ROOT, 'viewer', 'build.mjs');
-  if (page && existsSync(pageBuilder) && (await runNode(pageBuilder)) !== 0) {
-    return fail('Build failed: the browser page could not be bundled (viewer/build.mjs, errors above).');
+  for (const name of page ? ['viewer', 'broadcaster'] : []) {
+    if ((await runNode(join(ROOT, name, 'build.mjs'))) !== 0)
+      return fail(`Build failed: the browser page could not be bundled (${name}/build.mjs, errors above).`);
   }
   return 0;
 };

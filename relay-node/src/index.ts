@@ -5,8 +5,19 @@ export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './cry
 export * from './discovery/index.js';
 export { addDoctorCommand } from './doctor/doctor-command.js';
 export { HlsChannel, HlsServer, type HlsServerOptions } from './hls/index.js';
+export {
+  type HttpHandler,
+  type HttpReply,
+  type HttpRequest,
+  jsonReply,
+  textReply,
+} from './http/http-message.js';
+export { createRouter, type Route } from './http/router.js';
+export { createStaticAssets, readAssetFolder } from './http/static-assets.js';
+export { LINK_LIMITS } from './link/link-limits.js';
 export type { LinkEngine } from './link/link-server.js';
 export { ListenError } from './link/listen-error.js';
+export { headerOf, NodeHttp, refuseUpgrade, splitTarget } from './link/node-http.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
 export type { Upstream } from './tree/on-demand.js';

@@ -1,11 +1,12 @@
 /** `freshet live`: the command line of going live. */
 
+import { readFile } from 'node:fs/promises';
 import { isRelayOrigin } from '@freshet/proto';
 import { addDiscoveryOptions, type DiscoveryFlags, readDiscoveryOptions } from '@freshet/relay-node';
 import type { Command } from 'commander';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
-import { goLive } from './live.js';
+import { type ControlPlace, goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
 import { createTerminalView } from './terminal-view.js';
@@ -24,6 +25,10 @@ type LiveFlags = DiscoveryFlags & {
   readonly chunkMs?: string;
   readonly bitrate?: string;
   readonly size?: string;
+  readonly control: boolean;
+  readonly controlPort?: string;
+  readonly controlHost?: string;
+  readonly controlPasswordFile?: string;
   readonly json?: boolean;
 };
 
@@ -48,6 +53,13 @@ export function addLiveCommand(program: Command): void {
     .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
     .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
     .option('--size <WxH>', 'size of the test picture')
+    .option('--no-control', 'do without the control room')
+    .option('--control-port <number>', 'port of the control room; a free one from 8180 on if left out')
+    .option(
+      '--control-host <address>',
+      'address that the control room listens on; this machine only if left out',
+    )
+    .option('--control-password-file <file>', "file with the control room's password, for other machines")
     .option('--json', 'print JSON lines instead of text')
     .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
   addDiscoveryOptions(command);
@@ -67,6 +79,7 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
   if (named.length > 1) throw new OptionError(`Choose one source: ${named.join(' and ')} were given.`);
   const discovery = readDiscoveryOptions(flags);
   if (!discovery.ok) throw new OptionError(discovery.why);
+  const control = await readControlPlace(flags);
   const view = flags.json
     ? createJsonView((line) => process.stdout.write(line))
     : createTerminalView(process.stdout);
@@ -94,12 +107,29 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
       host: flags.host,
       publicUrl: flags.publicUrl?.replace(/\/$/, ''),
       discovery: discovery.options,
+      control,
       view,
       signal: stop.signal,
     });
   } finally {
     stop.release();
   }
+}
+
+/** Where the control room is to be. Throws an OptionError. */
+async function readControlPlace(flags: LiveFlags): Promise<ControlPlace | undefined> {
+  if (!flags.control) return undefined;
+  const { controlPort, controlHost, controlPasswordFile: file } = flags;
+  let password: string | undefined;
+  if (file !== undefined) {
+    password = (await readFile(file, 'utf8').catch(() => '')).trim();
+    if (password === '')
+      throw new OptionError(
+        `--control-password-file names ${file}, which holds no password; write one into it.`,
+      );
+  }
+  const port = controlPort === undefined ? undefined : portOption('--control-port', controlPort, 0);
+  return { port, host: controlHost, password };
 }
 
 /** What the broadcast is called when nobody said: the file's name, never a URL, which may hold a secret. */

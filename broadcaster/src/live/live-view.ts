@@ -10,6 +10,8 @@ export type LiveReady = {
   readonly share: string | undefined;
   /** Link for apps. */
   readonly app: string;
+  /** Address of the control room, for this machine's browser. */
+  readonly control: string | undefined;
   readonly keyFile: string;
   readonly isNewKey: boolean;
   /** Where a publisher pushes to, for the listeners. */

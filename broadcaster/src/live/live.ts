@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
 import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ControlPart } from '../control/control-part.js';
+import { type ControlRoom, openControlRoom } from '../control/control-room.js';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
@@ -34,9 +36,18 @@ export type LiveOptions = {
   /** How the broadcast may be found by its key alone. */
   readonly discovery?: DiscoveryOptions | undefined;
   readonly engine?: LinkEngine | undefined;
+  /** Where the control room is; none if left out. */
+  readonly control?: ControlPlace | undefined;
   readonly view: LiveView;
   /** Stops the broadcast cleanly. */
   readonly signal: AbortSignal;
+};
+
+/** Where the control room listens, as its own options say. */
+export type ControlPlace = {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+  readonly password?: string | undefined;
 };
 
 /** Time for the last pieces and the word that it is over to reach the viewers. */
@@ -69,14 +80,20 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
   let stopStatus: () => void = () => undefined;
   let finder: Finder | undefined;
+  let control: ControlRoom | undefined;
   try {
+    const parts: ControlPart[] = [];
+    if (options.control)
+      control = await openControlRoom({ ...options.control, parts, log: (line) => view.note(line) });
     const broadcast = new Broadcast({
       signers: new EpochSigners(key),
       sink: publisher,
       title: options.title,
       wallNow: () => wallAtZeroMs + performance.now(),
     });
-    view.ready(describeReady(options, relay, key, { keyFile, isNewKey, streamKey }));
+    view.ready(
+      describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
+    );
     finder = await beFound({
       key,
       relay,
@@ -98,6 +115,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
     stopStatus();
     await source.stop();
     await finder?.close();
+    await control?.close();
     await relay.close();
   }
 }
@@ -172,7 +190,12 @@ function describeReady(
   options: LiveOptions,
   relay: Relay,
   key: HeldKey,
-  found: { readonly keyFile: string; readonly isNewKey: boolean; readonly streamKey: string },
+  found: {
+    readonly keyFile: string;
+    readonly isNewKey: boolean;
+    readonly streamKey: string;
+    readonly control: string | undefined;
+  },
 ): LiveReady {
   const channelKey = channelKeyOf(key);
   const { host, publicUrl, source, title } = options;
@@ -190,6 +213,7 @@ function describeReady(
     watch: watchLink(local, channelKey),
     share: share === undefined ? undefined : watchLink(share, channelKey),
     app: appLink({ channelKey, relays: [share ?? local] }),
+    control: found.control,
     keyFile: found.keyFile,
     isNewKey: found.isNewKey,
     push: listener && { url: pushUrl, streamKey: found.streamKey },

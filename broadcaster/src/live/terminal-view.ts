@@ -28,6 +28,7 @@ export function formatReady(ready: LiveReady, isColour: boolean): string {
   if (ready.share) lines.push(`  Share    ${bold(ready.share)}`);
   lines.push(`  App      npx freshet watch "${ready.app}"`);
   lines.push(`  Channel  ${ready.address}`);
+  if (ready.control) lines.push(`  Control  ${ready.control}`);
   if (ready.push) lines.push('', `  Push to  ${ready.push.url}`, `  Key      ${ready.push.streamKey}`);
   if (ready.isNewKey)
     lines.push('', `  Your channel's new key is ${ready.keyFile}: keep a copy, it is your address for ever.`);

@@ -76,7 +76,7 @@ export const refuseUpgrade = (socket: Duplex, statusLine: string, text: string):
 };
 
 /** What Node's HTTP server is made of. */
-type NodeHttpOptions = {
+export type NodeHttpOptions = {
   readonly handler: HttpHandler;
   readonly limits: LinkLimits;
   readonly log: (line: string) => void;
