@@ -102,6 +102,15 @@ export const ASSEMBLER_BYTES_MAX: number = 32 * 1024 * 1024;
 /** A link that has not said hello after this long is closed as `timeout`. */
 export const HELLO_TIMEOUT_MS: number = 10_000;
 
+/** A parent that has not said hello after this long is raced with another one (RFC 8305 §5). */
+export const RACE_MS: number = 250;
+
+/** One that was dialled for a race and has not said hello after this long makes room for the next. */
+export const RACE_TURN_MS: number = 1_000;
+
+/** The slower one of a race has so long to show that it is the better one. */
+export const RACE_JUDGE_MS: number = 1_000;
+
 /** A child that has said nothing for this long is closed as `timeout`. Children ping every {@link PING_MS}. */
 export const CHILD_SILENCE_MS_MAX: number = 45_000;
 

@@ -22,6 +22,8 @@ export type ParentVerdict = 'unknown-channel' | 'incompatible';
 /** One possible parent. */
 export type ParentEntry = {
   readonly url: string;
+  /** It is reached by WebRTC without signalling. */
+  readonly isEdge: boolean;
   /** Redirects that led to it; 0 for one that was known from the start. */
   readonly depth: number;
   /** Dials in a row that led to nothing. */
@@ -87,6 +89,7 @@ export class ParentBook {
     if (this.#entries.length >= PARENTS_MAX || this.#entries.some((entry) => entry.url === url)) return false;
     this.#entries.push({
       url,
+      isEdge: url.startsWith('udp:'),
       depth,
       failures: 0,
       notBefore: monoMs(0),
@@ -102,23 +105,23 @@ export class ParentBook {
   }
 
   /**
-   * The parent to dial at `now`, other than `used`: of those that may be, the one that failed least, then one that a parent
+   * The parent to dial at `now`, other than those in use: of those that may be, the one that failed least, then one that a parent
    * has just named, then the best by what is known, then the first.
    */
-  pick(now: MonoMs, used?: ParentEntry): ParentEntry | undefined {
+  pick(now: MonoMs, ...used: readonly (ParentEntry | undefined)[]): ParentEntry | undefined {
     let best: ParentEntry | undefined;
     for (const entry of this.#entries) {
-      if (entry === used || entry.notBefore > now) continue;
+      if (used.includes(entry) || entry.notBefore > now) continue;
       if (!best || isBefore(entry, best)) best = entry;
     }
     return best;
   }
 
   /** When {@link pick} has something again; `undefined` when there is no parent at all. */
-  nextTimeout(used?: ParentEntry): MonoMs | undefined {
+  nextTimeout(...used: readonly (ParentEntry | undefined)[]): MonoMs | undefined {
     let earliest: MonoMs | undefined;
     for (const entry of this.#entries) {
-      if (entry === used) continue;
+      if (used.includes(entry)) continue;
       if (earliest === undefined || entry.notBefore < earliest) earliest = entry.notBefore;
     }
     return earliest;
@@ -163,6 +166,12 @@ export class ParentBook {
     entry.failures = 0;
     entry.loops = 0;
     entry.verdict = undefined;
+  }
+
+  /** The parent said what makes it useless for now, with a sentence about it for people. */
+  judge(entry: ParentEntry, verdict: ParentVerdict, detail: string): void {
+    entry.verdict = verdict;
+    entry.detail = detail;
   }
 
   /** The parent sent something forged. */

@@ -19,6 +19,7 @@ const RTT_RISE_SHARE = 0.1;
 export class ParentLink {
   readonly link: LinkId;
   readonly entry: ParentEntry;
+  readonly dialledAt: MonoMs;
   phase: 'dialling' | 'hello' | 'ready' = 'dialling';
   lastHeard: MonoMs;
   nextPing: MonoMs;
@@ -56,6 +57,7 @@ export class ParentLink {
   constructor(link: LinkId, entry: ParentEntry, now: MonoMs) {
     this.link = link;
     this.entry = entry;
+    this.dialledAt = now;
     this.lastHeard = now;
     this.nextPing = now;
     this.nextAudience = now;

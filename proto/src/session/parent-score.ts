@@ -9,6 +9,8 @@ export type ParentView = {
   readonly hopCount: number | undefined;
   /** Of the children that it takes at most, in thousandths. */
   readonly loadPermille: number | undefined;
+  /** It is reached by WebRTC without signalling. */
+  readonly isEdge: boolean;
 };
 
 /** What a parent counts of which nothing is known yet: neither near nor far. */
@@ -22,13 +24,16 @@ const HOP_MS = 10;
 /** The last place at a parent, against an empty one. */
 const LOAD_MS = 40;
 
+/** An edge costs the relay sixteen times what a WebSocket does (ARCHITECTURE.md): it is for those who have nothing else. */
+const EDGE_MS = 30;
+
 /** By so much of its own score, and at least so many milliseconds, must another parent be better to be exchanged for. */
 const BETTER_SHARE = 0.3;
 const BETTER_MS = 20;
 
 /** How far away a parent counts, in milliseconds: less is better. */
-export function scoreParent({ failures, rttMs, hopCount, loadPermille }: ParentView): number {
-  const distanceMs = (rttMs ?? RTT_MS_UNKNOWN) + (hopCount ?? HOPS_UNKNOWN) * HOP_MS;
+export function scoreParent({ failures, rttMs, hopCount, loadPermille, isEdge }: ParentView): number {
+  const distanceMs = (rttMs ?? RTT_MS_UNKNOWN) + (hopCount ?? HOPS_UNKNOWN) * HOP_MS + (isEdge ? EDGE_MS : 0);
   return failures * FAILURE_MS + distanceMs + ((loadPermille ?? 0) / 1000) * LOAD_MS;
 }
 

@@ -3,7 +3,7 @@
 import { equalBytes } from '../bytes.js';
 import { decodeCatalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
-import { CHANGE_MS_MIN, CHOICE_MS, HOPS_MAX, WARM_AFTER_MS } from '../limits.js';
+import { CHANGE_MS_MIN, CHOICE_MS, HOPS_MAX, RACE_JUDGE_MS, WARM_AFTER_MS } from '../limits.js';
 import { addMs, type MonoMs, type WallMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
 import type { ControlMessage, Hello, SignedCatalog } from '../wire/control.js';
@@ -19,6 +19,7 @@ import { ParentLink } from './parent-link.js';
 import { isClearlyBetter } from './parent-score.js';
 import { ParentVoice, type ParentWants, type Wanted } from './parent-voice.js';
 import { isPrivateHost } from './private-host.js';
+import { raceDue } from './race.js';
 import type { TreePlace } from './tree-place.js';
 
 /** Parents' link numbers start here; adapters number children below. */
@@ -46,7 +47,8 @@ export type ParentHooks = ParentWants & {
 
 /**
  * Keeps one parent in use. A relay keeps a second one warm beside it, open and asked for nothing, which takes over in the
- * instant in which the first fails. A viewer opens a second one only when the first says that it leaves.
+ * instant in which the first fails. A viewer opens a second one only when the first says that it leaves, or takes long to
+ * open: whichever opens first feeds, and the better of the two is kept.
  */
 export class ParentSide {
   readonly #context: SessionContext;
@@ -65,6 +67,8 @@ export class ParentSide {
   /** A second parent is not dialled sooner. */
   #nextSecond: MonoMs;
   #nextChoice: MonoMs;
+  /** The slower one of a viewer's race may stay until then. */
+  #raceUntil: MonoMs | undefined;
   #changedAt: MonoMs;
   #changes = 0;
 
@@ -243,8 +247,8 @@ export class ParentSide {
   handleClosed(link: LinkId, code: number, reason: string): void {
     const parent = this.#of(link);
     if (!parent) return;
-    if (code === CloseCode.unknownChannel) this.#judge(parent.entry, 'unknown-channel', reason);
-    else if (code === CloseCode.versionUnsupported) this.#judge(parent.entry, 'incompatible', reason);
+    if (code === CloseCode.unknownChannel) this.#book.judge(parent.entry, 'unknown-channel', reason);
+    else if (code === CloseCode.versionUnsupported) this.#book.judge(parent.entry, 'incompatible', reason);
     this.#lost(parent, code);
   }
 
@@ -264,6 +268,8 @@ export class ParentSide {
       if (parent && now >= parent.silenceDeadline)
         this.#leave(parent, CloseCode.timeout, 'the parent has gone silent');
     if (!this.#active) return this.#dialFirst();
+    if (now >= (raceDue(this.#book, this.#active, this.#second) ?? now + 1)) this.#race();
+    if (now >= (this.#raceUntil ?? now + 1)) this.#judgeRace();
     for (const parent of [this.#active, this.#second])
       if (parent && parent.phase !== 'dialling' && now >= parent.nextPing)
         this.#voice.ping(parent, parent === this.#active);
@@ -284,6 +290,8 @@ export class ParentSide {
       this.#second?.silenceDeadline,
       active.phase === 'dialling' ? undefined : active.nextPing,
       this.#second && this.#second.phase !== 'dialling' ? this.#second.nextPing : undefined,
+      raceDue(this.#book, active, this.#second),
+      this.#raceUntil,
       this.#secondDue(),
       this.#silentDue(),
       this.#overlap?.decideAt,
@@ -308,6 +316,23 @@ export class ParentSide {
   #dialFirst(): void {
     const entry = this.#book.pick(this.#context.now);
     if (entry) this.#active = this.#dial(entry);
+  }
+
+  #race(): void {
+    const rival = this.#second;
+    const entry = this.#book.pick(this.#context.now, this.#active?.entry, rival?.entry);
+    if (!entry) return;
+    if (rival) this.#leave(rival, CloseCode.timeout, 'no answer for long');
+    this.#second = this.#dial(entry);
+  }
+
+  /** The slower one is kept only if it is the better one, which shows when it delivers. */
+  #judgeRace(): void {
+    this.#raceUntil = undefined;
+    const [active, second] = [this.#active, this.#second];
+    if (!active || !second || active.isLeaving || this.#overlap) return;
+    if (second.isAnswered && isClearlyBetter(second.entry, active.entry)) return this.#overlapFor('better');
+    this.#drop(second, 'another relay was faster');
   }
 
   /** When a second parent is to be dialled; `undefined` while none is wanted, or nobody else is known. */
@@ -345,12 +370,12 @@ export class ParentSide {
     const own = ownHello(this.#context.options);
     if (parent.phase !== 'hello') return this.violated(parent.link);
     if (!equalBytes(hello.channelKey, own.channelKey)) {
-      this.#judge(parent.entry, 'unknown-channel', 'this relay answers for another channel');
+      this.#book.judge(parent.entry, 'unknown-channel', 'this relay answers for another channel');
       return this.#leave(parent, CloseCode.unknownChannel, 'this link carries another channel');
     }
     const agreement = agree(own, hello);
     if (!agreement) {
-      this.#judge(parent.entry, 'incompatible', versionMismatch(own, hello));
+      this.#book.judge(parent.entry, 'incompatible', versionMismatch(own, hello));
       return this.#leave(parent, CloseCode.versionUnsupported, 'no common protocol version');
     }
     parent.phase = 'ready';
@@ -359,7 +384,13 @@ export class ParentSide {
     parent.hasTree = agreement.capabilities.has(Capability.tree);
     parent.origin = hello.origin;
     parent.entry.verdict = undefined;
-    if (parent === this.#active) this.#use(parent);
+    if (parent === this.#active) return this.#use(parent);
+    const slower = this.#active;
+    if (slower === undefined || slower.phase === 'ready') return;
+    this.#voice.setAside(slower);
+    this.#active = parent;
+    this.#second = slower;
+    this.#use(parent);
   }
 
   /** The parent, which has said hello, is in use from now on. */
@@ -367,6 +398,8 @@ export class ParentSide {
     const { now } = this.#context;
     this.#nextSecond = parent.isLeaving ? now : addMs(now, WARM_AFTER_MS);
     this.#nextChoice = addMs(now, CHOICE_MS);
+    if (this.#second) this.#second.isSuccessor = true;
+    if (this.#second && !this.#isRelay) this.#raceUntil = addMs(now, RACE_JUDGE_MS);
     this.#context.event({ kind: 'parent-ready', url: parent.entry.url, agent: parent.agent });
     this.#voice.askAll(parent);
     this.#settlePlace();
@@ -464,7 +497,9 @@ export class ParentSide {
     this.#overlap = undefined;
     // Or it would look silent again at once, and the second be asked and let go by turns.
     this.#active?.kept(now);
-    if (this.#second) this.#voice.unsubscribeAll(this.#second);
+    if (!this.#second) return;
+    if (this.#keepsSecond) this.#voice.unsubscribeAll(this.#second);
+    else this.#drop(this.#second, 'the other relay delivers');
   }
 
   #choiceDue(): MonoMs | undefined {
@@ -505,11 +540,6 @@ export class ParentSide {
     this.#changedAt = this.#context.now;
     this.#changes++;
     this.#use(next);
-  }
-
-  #judge(entry: ParentEntry, verdict: 'unknown-channel' | 'incompatible', detail: string): void {
-    entry.verdict = verdict;
-    entry.detail = detail;
   }
 
   /** Ends a second parent that has done nothing wrong. */
