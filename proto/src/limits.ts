@@ -341,6 +341,12 @@ export const CHOICE_MS: number = 5_000;
 /** A parent is not exchanged for a better one sooner than this after the last exchange. */
 export const CHANGE_MS_MIN: number = 30_000;
 
+/** Pieces that a parent jumped over and that are remembered; the oldest are forgotten. */
+export const SKIPPED_PIECES_MAX: number = 64;
+
+/** After two parents were found to lack the same pieces, no jump makes a relay ask both for so long. */
+export const GAP_REST_MS: number = 5_000;
+
 /** Sequence numbers below the newest piece in which a gap counts as missing when a parent is asked to go on. */
 export const RESUME_SPAN_PIECES: number = 128;
 

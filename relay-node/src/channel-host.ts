@@ -3,7 +3,6 @@
 import {
   CloseCode,
   closeCodeName,
-  decodePiece,
   type Output,
   Session,
   type SessionEvent,
@@ -11,6 +10,7 @@ import {
   SessionRunner,
   type SessionStats,
   type SignedCatalog,
+  type WallMs,
 } from '@freshet/proto';
 import { verifyNow } from './crypto/ed25519.js';
 import { DelayCounts } from './delay-counts.js';
@@ -159,7 +159,7 @@ export class ChannelHost {
         this.#egressBytes += output.bytes.length * (this.#subscribers.get(output.topic) ?? 0);
         this.#server.publish(output.topic, output.bytes);
         this.#onPiece?.(output.bytes);
-        return this.#countDelay(output.bytes);
+        return this.#countDelay(output.captureMs);
       case 'transmit':
         return this.#transmit(output.link, output.bytes);
       case 'verify':
@@ -181,10 +181,9 @@ export class ChannelHost {
     }
   }
 
-  /** After the piece has gone out: nobody waits for the count. Catalogs are published as well, and are no pieces. */
-  #countDelay(message: Uint8Array): void {
+  /** After the piece has gone out: nobody waits for the count. Catalogs are published as well, and are not captured. */
+  #countDelay(captureMs: WallMs | undefined): void {
     const nowMs = this.#runner.session.broadcastNow(this.#runner.now());
-    const captureMs = nowMs === undefined ? undefined : decodePiece(message)?.header.captureMs;
     if (nowMs !== undefined && captureMs !== undefined) this.pieceDelays.observe(nowMs - captureMs);
   }
 

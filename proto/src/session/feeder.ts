@@ -49,9 +49,9 @@ export class Feeder {
 
   /** Sends a new piece to the live children and starts those that waited for this keyframe. */
   feed(piece: Piece): void {
-    const { renditionId, sequence, groupOffset } = piece.header;
+    const { renditionId, sequence, groupOffset, captureMs } = piece.header;
     const topic = this.#topicsOf(renditionId)[stripeOf(sequence, this.#source?.stripeCount ?? 1)];
-    if (topic !== undefined) this.#context.emit({ kind: 'publish', topic, bytes: piece.message });
+    if (topic !== undefined) this.#context.emit({ kind: 'publish', topic, bytes: piece.message, captureMs });
     if (groupOffset !== 0 || this.#waiting.size === 0) return;
     for (const [subscription, child] of [...this.#waiting])
       if (subscription.renditionId === renditionId) this.start(child, subscription);

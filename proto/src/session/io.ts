@@ -116,7 +116,13 @@ export type Output =
   /** Send to one link. */
   | { readonly kind: 'transmit'; readonly link: LinkId; readonly bytes: Uint8Array }
   /** Send to every link attached to the topic. */
-  | { readonly kind: 'publish'; readonly topic: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'publish';
+      readonly topic: string;
+      readonly bytes: Uint8Array;
+      /** Of a piece: when it was captured, on the broadcaster's clock. */
+      readonly captureMs?: WallMs;
+    }
   | { readonly kind: 'attach'; readonly link: LinkId; readonly topic: string }
   | { readonly kind: 'detach'; readonly link: LinkId; readonly topic: string }
   /** Open a link to the parent at this WebSocket address; answered by `parent-opened` or `closed`. */

@@ -5,6 +5,7 @@ import { addMs, type MonoMs } from '../time.js';
 import type { NodeId, Path } from '../wire/tree-messages.js';
 import type { LinkId } from './io.js';
 import type { ParentEntry } from './parent-book.js';
+import { SkippedPieces } from './skipped-pieces.js';
 
 /** Weight of the newest gap between two pieces in their mean. */
 const GAP_SHARE = 0.1;
@@ -47,6 +48,8 @@ export class ParentLink {
   hasRedirected = false;
   /** It has delivered something. */
   hasDelivered = false;
+  /** What it has jumped over. */
+  readonly skipped: SkippedPieces = new SkippedPieces();
   #path: Path | undefined;
   #rttMs: number | undefined;
   /** When it was first asked for something, or last delivered something new. */
@@ -96,6 +99,7 @@ export class ParentLink {
   /** It was asked for a rendition. */
   asked(renditionId: number, now: MonoMs): void {
     this.subscribed.add(renditionId);
+    this.skipped.forget(renditionId);
     this.#isBehind = false;
     this.#lastNew ??= now;
   }

@@ -3,10 +3,11 @@
 import { equalBytes } from '../bytes.js';
 import { decodeCatalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
-import { CHANGE_MS_MIN, CHOICE_MS, HOPS_MAX, RACE_JUDGE_MS, WARM_AFTER_MS } from '../limits.js';
-import { addMs, type MonoMs, type WallMs } from '../time.js';
+import { CHANGE_MS_MIN, CHOICE_MS, GAP_REST_MS, HOPS_MAX, RACE_JUDGE_MS, WARM_AFTER_MS } from '../limits.js';
+import type { PieceHeader } from '../piece/header.js';
+import { addMs, type MonoMs } from '../time.js';
 import { CloseCode } from '../wire/close-code.js';
-import type { ControlMessage, Hello, SignedCatalog } from '../wire/control.js';
+import type { ControlMessage, Hello } from '../wire/control.js';
 import type { Path, Redirect } from '../wire/tree-messages.js';
 import { agree, Capability, versionMismatch } from '../wire/version.js';
 import type { ClockSync } from './clock-sync.js';
@@ -15,9 +16,10 @@ import { ownHello } from './hello.js';
 import type { LinkId } from './io.js';
 import { Overlap, type OverlapReason } from './overlap.js';
 import { ParentBook, type ParentEntry } from './parent-book.js';
+import type { ParentHooks } from './parent-hooks.js';
 import { ParentLink } from './parent-link.js';
 import { isClearlyBetter } from './parent-score.js';
-import { ParentVoice, type ParentWants, type Wanted } from './parent-voice.js';
+import { ParentVoice, type Wanted } from './parent-voice.js';
 import { isPrivateHost } from './private-host.js';
 import { raceDue } from './race.js';
 import type { TreePlace } from './tree-place.js';
@@ -27,23 +29,6 @@ export const PARENT_LINK_FIRST: LinkId = 2 ** 40;
 
 /** A parent that is leaving, or that would fail together with the one in use, is not dialled for so long. */
 const REST_MS = 30_000;
-
-/** What the parent side asks of the rest of the session. */
-export type ParentHooks = ParentWants & {
-  readonly onCatalog: (link: LinkId, signed: SignedCatalog) => boolean;
-  /** The parent knows the channel and has no broadcast. */
-  readonly onAbsent: () => void;
-  /** A message that only viewers in a mesh take. `false` when it may not come. */
-  readonly onMesh: (message: ControlMessage) => boolean;
-  /** A parent has come into use: its hello was accepted, or it takes over. */
-  readonly onReady: () => void;
-  /** The link is gone; nothing that came over it is of use unless it was verified. `wasUsed`: it was the one in use. */
-  readonly onLost: (link: LinkId, wasUsed: boolean) => void;
-  /** The node's place has changed. */
-  readonly onPlace: () => void;
-  /** Something changed that may change the session's state. */
-  readonly onChange: () => void;
-};
 
 /**
  * Keeps one parent in use. A relay keeps a second one warm beside it, open and asked for nothing, which takes over in the
@@ -69,8 +54,9 @@ export class ParentSide {
   #nextChoice: MonoMs;
   /** The slower one of a viewer's race may stay until then. */
   #raceUntil: MonoMs | undefined;
+  /** No jump over pieces is looked into before. */
+  #nextGap: MonoMs;
   #changedAt: MonoMs;
-  #changes = 0;
 
   constructor(context: SessionContext, clock: ClockSync, place: TreePlace, hooks: ParentHooks) {
     this.#context = context;
@@ -83,6 +69,7 @@ export class ParentSide {
     this.#voice = new ParentVoice(context, clock, hooks);
     this.#nextSecond = context.now;
     this.#nextChoice = context.now;
+    this.#nextGap = context.now;
     this.#changedAt = context.now;
   }
 
@@ -107,9 +94,7 @@ export class ParentSide {
   }
 
   /** Times that another parent took over without a wait. */
-  get changes(): number {
-    return this.#changes;
-  }
+  changes = 0;
 
   /** The link of the parent in use, if its hello was accepted and it plans the mesh. */
   get meshLink(): LinkId | undefined {
@@ -215,17 +200,20 @@ export class ParentSide {
   }
 
   /** The parent delivered something verified, or a copy of something held. */
-  delivered(link: LinkId, isNew: boolean, captureMs: WallMs): void {
+  delivered(link: LinkId, isNew: boolean, header: PieceHeader): void {
     const parent = this.#of(link);
     if (!parent) return;
+    const { now } = this.#context;
     this.#book.succeeded(parent.entry);
-    if (isNew) parent.deliveredNew(this.#context.now);
-    const overlap = this.#overlap;
-    if (!overlap) return;
+    if (isNew) parent.deliveredNew(now);
+    const hasSkipped = this.#isRelay && parent.skipped.take(header);
     const isSecond = parent === this.#second;
-    overlap.note(this.#context.now, isSecond, isNew, captureMs);
+    const overlap = this.#overlap;
+    if (!overlap && hasSkipped && !isSecond && this.#hasAlternative && now >= this.#nextGap)
+      return this.#overlapFor('gaps');
+    overlap?.note(now, isSecond, isNew, header);
     // Whoever was chosen takes over as soon as it delivers; whether the other has failed shows in a while.
-    if (isSecond && overlap.reason !== 'silent') this.#change();
+    if (isSecond && overlap?.isSettled) this.#change();
   }
 
   /** The parent broke the protocol: it is closed, and asked again like one that failed. */
@@ -477,11 +465,16 @@ export class ParentSide {
     }
   }
 
+  /** A warm parent that has said what it has. */
+  get #hasAlternative(): boolean {
+    return this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
+  }
+
   /** When the parent in use is to be taken for silent: it owes pieces, and there is another one to ask. */
   #silentDue(): MonoMs | undefined {
-    const isAble = this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
     const liveAt = this.#hooks.broadcast()?.liveAt;
-    return isAble && !this.#overlap && liveAt !== undefined ? this.#active?.flowDeadline(liveAt) : undefined;
+    if (!this.#hasAlternative || this.#overlap || liveAt === undefined) return undefined;
+    return this.#active?.flowDeadline(liveAt);
   }
 
   #judgeFlow(): void {
@@ -493,7 +486,8 @@ export class ParentSide {
     const verdict = overlap.verdict;
     if (verdict === 'change') return this.#change();
     if (verdict === 'left' && this.#active)
-      return this.#leave(this.#active, CloseCode.timeout, 'the parent delivers nothing');
+      return this.#leave(this.#active, CloseCode.timeout, 'the parent does not deliver what others have');
+    if (overlap.reason === 'gaps') this.#nextGap = addMs(now, GAP_REST_MS);
     this.#overlap = undefined;
     // Or it would look silent again at once, and the second be asked and let go by turns.
     this.#active?.kept(now);
@@ -503,8 +497,9 @@ export class ParentSide {
   }
 
   #choiceDue(): MonoMs | undefined {
-    const isAble = this.#isRelay && this.#second?.phase === 'ready' && this.#second.isAnswered;
-    return isAble && !this.#overlap && this.#active?.phase === 'ready' ? this.#nextChoice : undefined;
+    return this.#hasAlternative && !this.#overlap && this.#active?.phase === 'ready'
+      ? this.#nextChoice
+      : undefined;
   }
 
   /** Keeps the better of the two parents. */
@@ -517,10 +512,10 @@ export class ParentSide {
 
   /** Lets the second parent feed as well. Without anything to feed there is nothing to wait for. */
   #overlapFor(reason: OverlapReason): void {
-    if (!this.#second) return;
-    this.#overlap = new Overlap(reason, this.#context.now);
+    if (!this.#second || !this.#active) return;
+    this.#overlap = new Overlap(reason, this.#context.now, this.#active.skipped);
     this.#voice.askAll(this.#second);
-    if (this.#hooks.wanted().length === 0 && reason !== 'silent') this.#change();
+    if (this.#hooks.wanted().length === 0 && this.#overlap.isSettled) this.#change();
   }
 
   /** The second parent, which feeds, takes over; the first becomes the warm one, unless it leaves or may not be kept. */
@@ -538,7 +533,7 @@ export class ParentSide {
     if (!isKept) this.#hooks.onLost(before.link, true);
     this.#active = next;
     this.#changedAt = this.#context.now;
-    this.#changes++;
+    this.changes++;
     this.#use(next);
   }
 
@@ -573,7 +568,7 @@ export class ParentSide {
     if (next?.phase !== 'ready') this.#settlePlace();
     this.#context.event({ kind: 'parent-lost', url: parent.entry.url, code, retryInMs });
     if (next?.phase === 'ready') {
-      this.#changes++;
+      this.changes++;
       this.#changedAt = now;
       this.#use(next);
     } else if (next?.phase === 'hello') this.#voice.askAll(next);

@@ -73,7 +73,7 @@ export class Session {
     this.#intake = new PieceIntake(this.#context, {
       onPiece: (piece, link) => this.#handlePiece(piece, link),
       onDuplicate: (held, link) => {
-        this.#parents.delivered(link, false, held.header.captureMs);
+        this.#parents.delivered(link, false, held.header);
         this.#play(held);
         this.#mesh?.handleDuplicate(held, link);
       },
@@ -324,7 +324,7 @@ export class Session {
 
   #handlePiece(piece: Piece, link: LinkId | undefined): void {
     this.#pieceAt = this.#context.now;
-    if (link !== undefined) this.#parents.delivered(link, true, piece.header.captureMs);
+    if (link !== undefined) this.#parents.delivered(link, true, piece.header);
     this.#feeder.feed(piece);
     if (link !== undefined) this.#mesh?.handlePiece(piece, link);
     this.#play(piece);

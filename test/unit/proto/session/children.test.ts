@@ -38,7 +38,7 @@ describe('a child', () => {
     const [next = new Uint8Array()] = rig.broadcast.groups(1, 10);
     rig.clear();
     rig.publish([next]);
-    expect(rig.of('publish')).toEqual([{ kind: 'publish', topic: '1/2', bytes: next }]);
+    expect(rig.of('publish')).toMatchObject([{ kind: 'publish', topic: '1/2', bytes: next }]);
     expect(rig.of('transmit')).toEqual([]);
   });
 

@@ -296,6 +296,49 @@ describe('the warm parent', () => {
   });
 });
 
+describe('a parent that jumps over a piece', () => {
+  /** The piece with number 23 does not come in its turn; whoever is asked has what `hasIt` says. */
+  function jump(hasIt: (from: 'first' | 'second') => boolean): { rig: Rig; first: number; second: number } {
+    const { rig, first, second, messages } = warmRelay();
+    const missing = messages[3] ?? new Uint8Array();
+    for (const [index, message] of messages.splice(0, 30).entries()) {
+      rig.pass(CHUNK_MS);
+      const isAsked = saidOf(rig, second, 'subscribe').length > saidOf(rig, second, 'unsubscribe').length;
+      if (index !== 3 && closeOf(rig, first) === undefined) rig.received(first, message);
+      if (index === 5 && hasIt('first')) rig.received(first, missing);
+      if (index === 5 && hasIt('second')) rig.received(second, missing);
+      if (isAsked && index !== 3) rig.received(second, message);
+    }
+    return { rig, first, second };
+  }
+
+  it('is left when the warm one has it: it withholds, and nothing is missing', () => {
+    const { rig, first, second } = jump((from) => from === 'second');
+    expect(saidOf(rig, second, 'subscribe')).toMatchObject([{ from: 23 }]);
+    expect(closeOf(rig, first)).toBe(CloseCode.timeout);
+    expect(rig.session.stats(rig.now).piecesVerified).toBe(50);
+  });
+
+  it('is kept when it comes a moment later', () => {
+    const { rig, first, second } = jump(() => true);
+    expect(closeOf(rig, first)).toBeUndefined();
+    expect(saidOf(rig, second, 'unsubscribe')).toHaveLength(1);
+  });
+
+  it('is kept when nobody has it, and the other is not asked again and again', () => {
+    const { rig, first, second } = jump(() => false);
+    expect(closeOf(rig, first)).toBeUndefined();
+    expect(saidOf(rig, second, 'subscribe')).toHaveLength(1);
+  });
+
+  it('to the beginning of a group has set a slow child forward', () => {
+    const { rig, first, second, messages } = warmRelay();
+    feed(rig, first, messages.slice(0, 3));
+    feed(rig, first, messages.slice(10, 20));
+    expect(saidOf(rig, second, 'subscribe')).toEqual([]);
+  });
+});
+
 describe('a hostile parent', () => {
   it("that sends another channel's pieces is left for the warm one at once, and not dialled again soon", () => {
     const { rig, first, second, messages } = warmRelay();
