@@ -47,6 +47,8 @@ export class FailureWatch {
   #lastAt: MonoMs | undefined;
   /** {@link quiet} has spoken of the present quiet. */
   #isQuiet = false;
+  /** The relay had pieces that nobody pushed: when the newest of them came in the present quiet. */
+  #answeredAt: MonoMs | undefined;
   /** How often in a row the relay had nothing new either. */
   #pauses = 0;
   #isLive = true;
@@ -72,10 +74,18 @@ export class FailureWatch {
 
   /** A source pushed a piece. */
   progress(now: MonoMs): void {
-    if (this.#lastAt !== undefined && this.#isLive) this.#spacing.add(now - this.#lastAt);
+    if (this.#lastAt !== undefined && this.#isLive) this.#spacing.add(this.#spacingUntil(now));
     this.#lastAt = now;
+    this.#answeredAt = undefined;
     this.#isQuiet = false;
     this.#pauses = 0;
+  }
+
+  /** The relay delivered what it was asked for: the broadcast goes on, and in the same quiet more may be asked for. */
+  answered(now: MonoMs): void {
+    if (!this.#isQuiet && this.#answeredAt === undefined) return;
+    this.#answeredAt = now;
+    this.#isQuiet = false;
   }
 
   /** The relay has nothing new either: the broadcast halts, and nobody here is to blame. Asked more and more seldom. */
@@ -96,7 +106,7 @@ export class FailureWatch {
   /** When {@link quiet} has something to say if nothing comes. */
   quietAt(): number {
     if (this.#lastAt === undefined || this.#isQuiet || !this.#isLive) return Number.POSITIVE_INFINITY;
-    return this.#lastAt + this.#quietMs();
+    return Math.max(this.#lastAt, this.#answeredAt ?? this.#lastAt) + this.#quietMs();
   }
 
   /** What follows from a run of late pieces on a stripe. */
@@ -144,6 +154,12 @@ export class FailureWatch {
   #allSilentMs(): number {
     const usualMs = allSilentMs(this.#spacing.mean, this.#spacing.deviation ?? 0);
     return Math.max(usualMs * 2 ** this.#pauses, this.#quietMs() + QUIET_ANSWER_MS);
+  }
+
+  /** A quiet in which the relay had pieces was a failure, and says little of how far apart pieces usually come. */
+  #spacingUntil(now: MonoMs): number {
+    const gapMs = now - (this.#lastAt ?? now);
+    return this.#answeredAt === undefined ? gapMs : Math.min(gapMs, this.#quietMs());
   }
 
   #quietMs(): number {

@@ -147,6 +147,7 @@ export class StripeWatch {
     if (sequence < this.#start) return;
     // What was asked for shows that the broadcast goes on, not that those do who should push it.
     if (this.#stripes[stripeOf(sequence, this.#stripeCount)]?.source === link) this.#progress(now);
+    else if (link === this.#relay) this.#answered(now);
     if (!this.#highest || sequence > this.#highest.sequence) this.#extend(now, { sequence, captureMs });
     this.#delivered(now, sequence, link);
     const gap = this.#gaps.get(sequence);
@@ -241,6 +242,11 @@ export class StripeWatch {
 
   #progress(now: MonoMs): void {
     this.#failures.progress(now);
+    this.#wake(this.#failures.quietAt());
+  }
+
+  #answered(now: MonoMs): void {
+    this.#failures.answered(now);
     this.#wake(this.#failures.quietAt());
   }
 

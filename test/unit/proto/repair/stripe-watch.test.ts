@@ -292,6 +292,34 @@ describe('silence of everybody', () => {
     expect(rig.onTime(0, 5_900)).toBe(1);
   });
 
+  it('goes on to be asked about while nobody but the relay delivers', () => {
+    const rig = new Rig('relay goes on');
+    silent(rig);
+    rig.run(6_800);
+    expect(rig.probes.length).toBeGreaterThanOrEqual(4);
+    const asked = rig.probes.flatMap(({ sequences }) => sequences);
+    expect(new Set(asked).size).toBe(asked.length);
+    for (const sequence of asked.slice(0, -RepairLimits.QUIET_SEQUENCES))
+      expect(rig.cameAt.get(sequence), `${sequence}`).toBeDefined();
+  });
+
+  it('is noticed as soon when it was a failure before, too', () => {
+    const rig = new Rig('again');
+    const isCut = (time: number): boolean => (time > 6_000 && time < 6_300) || time > 6_400;
+    for (let stripe = 0; stripe < STRIPES; stripe++) {
+      const plain = rig.link(2 + stripe).delay;
+      rig.link(2 + stripe).delay = (time, sequence) => (isCut(time) ? undefined : plain(time, sequence));
+    }
+    rig.run(7_200);
+    const last = Math.max(
+      ...[...rig.cameAt]
+        .filter(([sequence]) => (rig.capturedAt.get(sequence) ?? 0) < 6_400)
+        .map(([, at]) => at),
+    );
+    const next = rig.probes.find(({ at: time }) => time > 6_560)?.at ?? Number.POSITIVE_INFINITY;
+    expect(next - last).toBeLessThan(RepairLimits.QUIET_MS * 1.5);
+  });
+
   it('is nobody’s failure when the relay has nothing new either, which is asked ever more seldom', () => {
     const rig = new Rig('halt');
     rig.run(6_000);
