@@ -57,6 +57,11 @@ export const TEXT_LENGTH_MAX: number = 256;
 /** Characters of an address (URL); longer ones are refused. */
 export const URL_LENGTH_MAX: number = 512;
 
+/** Characters of the token by which a relay is recognised at its origin, at least and at most; another one is left out. */
+export const ORIGIN_TOKEN_LENGTH_MIN: number = 16;
+/** See {@link ORIGIN_TOKEN_LENGTH_MIN}. */
+export const ORIGIN_TOKEN_LENGTH_MAX: number = 64;
+
 /** Capabilities named in a hello; the rest are ignored. */
 export const CAPABILITIES_MAX: number = 32;
 

@@ -56,6 +56,7 @@ async function run(flags: Flags): Promise<void> {
     // Whom the relay has no room for still needs a link, to be told where else to go.
     limits: { linksMax: Math.ceil(LINK_ROOM * (childrenMax + relaysMax)) + LINKS_BESIDES },
     publicOrigin: settings.publicUrl,
+    isPrivateAllowed: settings.discovery.dht?.isPrivateAllowed,
     parents: origins.filter(isRelayOrigin),
     upstream: finder,
     window: settings.window,

@@ -33,7 +33,9 @@ import { createMetrics, type RelayFigures } from './metrics.js';
 import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
+import { askOrigin } from './tree/ask-origin.js';
 import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
+import { OriginProver } from './tree/origin-prover.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
 export const AGENT = 'freshet/0.1.0';
@@ -59,6 +61,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly isLoopbackLimited?: boolean | undefined;
   /** Where viewers and other relays reach this one, as an origin; without it nobody is sent here. */
   readonly publicOrigin?: string | undefined;
+  /** Takes private addresses as origins of child relays: for a network of one's own. A child's own address is always taken. */
+  readonly isPrivateAllowed?: boolean | undefined;
   /** Viewers that are served at once, in all channels; further ones are told where else to go. */
   readonly childrenMax?: number | undefined;
   /** The same for child relays. */
@@ -123,6 +127,7 @@ export class Relay {
   readonly #startedAt = performance.now();
   readonly #onDemand: OnDemandChannels<ChannelHost>;
   readonly #hls: RelayHls;
+  readonly #origins: OriginProver;
   readonly #egress = new EgressMeter();
   #edgeAddress: string | undefined;
   /** Of the edge. */
@@ -139,6 +144,10 @@ export class Relay {
       origin: options.publicOrigin,
       open: (channelKey) => this.#host({ channelKey, role: 'relay', isOnDemand: true }),
       close: (address, code, reason) => this.#close(address, code, reason),
+      now: () => performance.now(),
+    });
+    this.#origins = new OriginProver({
+      ask: (claim) => askOrigin(claim, options.isPrivateAllowed ?? false),
       now: () => performance.now(),
     });
     this.#hls = new RelayHls({
@@ -201,6 +210,7 @@ export class Relay {
       this.#measureEgress();
       this.#hls.tick();
       this.#onDemand.tick();
+      this.#origins.tick();
     }, TICK_MS).unref();
     await this.#openEdge();
     if (this.#edgeAddress === undefined) this.#stun = await this.#openStun();
@@ -271,6 +281,7 @@ export class Relay {
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     this.#onDemand.close();
+    this.#origins.close();
     await this.#hls.close();
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
@@ -284,6 +295,7 @@ export class Relay {
     return {
       hops: hosts.map((host) => host.stats().hopCount),
       pieceDelays: hosts.map((host) => host.pieceDelays),
+      refused: this.#origins.refused,
       isDraining: this.#isDraining,
       egressBps: this.#egress.bps,
       offload: this.#offload(),
@@ -341,6 +353,7 @@ export class Relay {
       address,
       tree: {
         origin: this.#options.publicOrigin,
+        originToken: this.#options.publicOrigin && crypto.randomUUID(),
         hasRoom: (role) => this.#countOf(role) < this.#maxOf(role) && this.#egressShare < 1,
         loadPermille: () => Math.round(1000 * this.#load),
         isOnDemand,
@@ -358,6 +371,12 @@ export class Relay {
         this.#options.onEvent?.(address, event);
       },
       onPiece: (message) => this.#hls.addPiece(address, message),
+      onClaim: ({ link, ...claim }) =>
+        this.#origins.add(link, {
+          ...claim,
+          network: networkOf(claim.from),
+          onProven: () => this.#hosts.get(address)?.proveOrigin(link),
+        }),
     });
     this.#hosts.set(address, host);
     this.#hls.add(host, isOnDemand);
@@ -437,12 +456,15 @@ export class Relay {
         const taken = this.#take(decoded.channelKey, network);
         if (!taken.ok) return link.close(taken.code, taken.reason);
         link.context = taken.host;
-        taken.host.open(link, network);
+        taken.host.open(link, network, request.remoteAddress);
       },
       onMessage: (link, bytes) => link.context?.receive(link, bytes),
       onWritable: (link, bufferedBytes) => link.context?.writable(link, bufferedBytes),
       onOverflow: (link) => link.context?.overflowed(link),
-      onClose: (link, code, reason) => link.context?.closed(link, code, reason),
+      onClose: (link, code, reason) => {
+        this.#origins.forget(link.id);
+        link.context?.closed(link, code, reason);
+      },
     };
   }
 }

@@ -4,6 +4,7 @@ import { decodeAddress, encodeAddress } from '@freshet/proto';
 import type { Registry } from 'prom-client';
 import type { ChannelHost } from '../channel-host.js';
 import type { LinkEngine } from '../link/link-server.js';
+import { PROOF_PATH } from '../tree/ask-origin.js';
 import { type HttpReply, type HttpRequest, jsonReply, textReply } from './http-message.js';
 import type { RouterOptions } from './router.js';
 import type { StaticAssets } from './static-assets.js';
@@ -34,6 +35,7 @@ export function createRelayRoutes(source: RelayRoutesSource): RouterOptions {
       { method: 'GET', pattern: '/', handler: () => home(source) },
       { method: 'GET', pattern: '/watch/*', handler: (request) => page(source, request) },
       { method: 'GET', pattern: '/health', handler: () => health(source) },
+      { method: 'GET', pattern: `${PROOF_PATH}*`, handler: (request) => proof(source, request) },
       { method: 'GET', pattern: '/metrics', handler: () => metrics(source) },
       { method: 'GET', pattern: '/catalog/*', handler: (request) => catalog(source, request) },
     ],
@@ -70,6 +72,15 @@ function health({ hosts, uptimeMs, engine, isDraining, problems, region }: Relay
     engine: engine(),
     channels,
   });
+}
+
+/** A parent asks whether this relay is its child: only the parents of a channel have been told its token. */
+function proof({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply {
+  const token = request.path.slice(PROOF_PATH.length);
+  for (const { originToken } of hosts.values())
+    if (originToken !== undefined && originToken === token)
+      return { status: 204, headers: { 'Cache-Control': 'no-store' }, body: '' };
+  return textReply(404, 'This relay is not the one that is asked for.');
 }
 
 async function metrics({ metrics: registry }: RelayRoutesSource): Promise<HttpReply> {

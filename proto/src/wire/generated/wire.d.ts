@@ -598,6 +598,9 @@ export namespace freshet {
             /** Hello origin. */
             origin: string;
 
+            /** Hello originToken. */
+            originToken: string;
+
             /**
              * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
              * @param message Hello message or plain object to encode
@@ -642,6 +645,9 @@ export namespace freshet {
 
                 /** Hello origin */
                 origin?: (string|null);
+
+                /** Hello originToken */
+                originToken?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1487,6 +1487,7 @@ export const freshet = $root.freshet = (() => {
              * @property {freshet.v1.Role|null} [role] Hello role
              * @property {string|null} [agent] Hello agent
              * @property {string|null} [origin] Hello origin
+             * @property {string|null} [originToken] Hello originToken
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1576,6 +1577,14 @@ export const freshet = $root.freshet = (() => {
             Hello.prototype.origin = "";
 
             /**
+             * Hello originToken.
+             * @member {string} originToken
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.originToken = "";
+
+            /**
              * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
              * @function encode
              * @memberof freshet.v1.Hello
@@ -1605,6 +1614,8 @@ export const freshet = $root.freshet = (() => {
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.agent);
                 if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== "")
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.origin);
+                if (message.originToken != null && $Object.hasOwnProperty.call(message, "originToken") && message.originToken !== "")
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.originToken);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1715,6 +1726,15 @@ export const freshet = $root.freshet = (() => {
                                 message.origin = value;
                             else
                                 delete message.origin;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.originToken = value;
+                            else
+                                delete message.originToken;
                             continue;
                         }
                     }
