@@ -43,6 +43,7 @@ export class Broadcast {
   #revision = 0;
   #state: BroadcastState = 'waiting';
   #renditions: readonly Rendition[] = [];
+  #relays: readonly string[] = [];
   #cutter: PieceCutter | undefined;
   #clock = new CaptureClock();
   #bytesSigned = 0;
@@ -96,6 +97,12 @@ export class Broadcast {
     if (this.#state === 'live') this.#announce('waiting');
   }
 
+  /** Names the relays that carry the channel, in a catalog of its own. */
+  nameRelays(relays: readonly string[]): void {
+    this.#relays = relays;
+    if (this.#state !== 'ended') this.#announce(this.#state);
+  }
+
   /** The broadcast is over. Nothing may follow. */
   end(): void {
     if (this.#state !== 'ended') this.#announce('ended');
@@ -116,7 +123,7 @@ export class Broadcast {
       startedMs: wallMs(this.#startedMs),
       stripeCount: this.#options.stripeCount ?? Limits.STRIPES_DEFAULT,
       renditions: this.#renditions,
-      relays: [],
+      relays: this.#relays,
     };
     this.#options.sink.publishCatalog(signCatalog(catalog, this.#signer.certificate, this.#signer.sign));
   }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
-import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
@@ -14,11 +14,12 @@ import {
   type HeldKey,
   readKeyFile,
 } from '../keys/key-file.js';
-import { beFound } from './be-found.js';
+import { beFound, type Found } from './be-found.js';
 import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
+import { RelayNames } from './relay-names.js';
 
 /** How to go live. */
 export type LiveOptions = {
@@ -68,7 +69,8 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const wallAtZeroMs = Date.now() - performance.now();
   const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
   let stopStatus: () => void = () => undefined;
-  let finder: Finder | undefined;
+  let found: Found | undefined;
+  let stopNaming: () => void = () => undefined;
   try {
     const broadcast = new Broadcast({
       signers: new EpochSigners(key),
@@ -77,7 +79,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       wallNow: () => wallAtZeroMs + performance.now(),
     });
     view.ready(describeReady(options, relay, key, { keyFile, isNewKey, streamKey }));
-    finder = await beFound({
+    found = await beFound({
       key,
       relay,
       host: options.host,
@@ -85,6 +87,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       discovery: options.discovery ?? {},
       log: (line) => view.note(line),
     });
+    stopNaming = startNaming(options, broadcast, found, publisher.channel);
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
     const reason = await runSource({ source, broadcast, view, signal, progress });
@@ -96,8 +99,9 @@ export async function goLive(options: LiveOptions): Promise<void> {
     await Promise.all([stopped, delay(FAREWELL_MS)]);
   } finally {
     stopStatus();
+    stopNaming();
     await source.stop();
-    await finder?.close();
+    await found?.close();
     await relay.close();
   }
 }
@@ -165,6 +169,26 @@ function startStatus(
     const elapsedMs = Math.round(now - startedAt);
     view.status({ state, viewers: viewerCount(), bitrate, speed: progress.speed, elapsedMs });
   }, STATUS_MS);
+  return () => clearInterval(timer);
+}
+
+/** Names the relays below the embedded one wherever viewers look, as they come and go. */
+function startNaming(
+  { publicUrl, discovery }: LiveOptions,
+  broadcast: Broadcast,
+  found: Found,
+  { session }: ChannelPublisher['channel'],
+): () => void {
+  const names = new RelayNames({
+    own: publicUrl,
+    isPrivateAllowed: discovery?.dht?.isPrivateAllowed ?? false,
+    below: () => session.originsBelow,
+    nameInCatalog: (relays) => broadcast.nameRelays(relays),
+    nameInItem: (relays) => found.publish(relays),
+    now: () => performance.now(),
+  });
+  names.tick();
+  const timer = setInterval(() => names.tick(), STATUS_MS);
   return () => clearInterval(timer);
 }
 
