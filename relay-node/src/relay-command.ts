@@ -69,7 +69,7 @@ async function run(flags: Flags): Promise<void> {
     onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
   });
   certificates?.start();
-  const looking = finder && lookAfter(relay, finder, { channels, isPlain: certificates === undefined });
+  const looking = finder && lookAfter(relay, finder, channels);
   const origin = originOf(settings, relay.port, keeper?.current);
   const served = channels.map(({ channelKey, parents }) => {
     if (parents.length > 0) relay.follow(channelKey, parents);
@@ -108,18 +108,13 @@ async function openFinder(settings: RelaySettings, log: Log): Promise<Finder | u
 }
 
 /** Announces what is carried, and goes on looking for channels of which only the key is known. */
-function lookAfter(
-  relay: Relay,
-  finder: Finder,
-  { channels, isPlain }: { readonly channels: readonly Channel[]; readonly isPlain: boolean },
-): NodeJS.Timeout {
-  // Announced addresses are taken as http: a relay that speaks TLS is known by its origin instead.
-  const announcer = isPlain ? new Announcer(finder, relay.port) : undefined;
+function lookAfter(relay: Relay, finder: Finder, channels: readonly Channel[]): NodeJS.Timeout {
+  const announcer = new Announcer(finder, relay.port);
   const sought = channels.filter(({ parents }) => parents.length === 0);
   const look = (): void => {
     for (const { channelKey } of sought)
       if (!relay.hosts.has(encodeAddress(channelKey))) relay.carry(channelKey)?.hold();
-    announcer?.tick(relay.hosts);
+    announcer.tick(relay.hosts);
   };
   look();
   return setInterval(look, LOOK_MS);
