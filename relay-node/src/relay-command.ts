@@ -48,6 +48,7 @@ async function run(flags: Flags): Promise<void> {
   const relay = await startRelay({
     port: settings.port,
     host: settings.host,
+    udpPorts: settings.udpPorts,
     headsMax: settings.heads,
     childrenMax,
     relaysMax,
@@ -79,7 +80,11 @@ async function run(flags: Flags): Promise<void> {
   const text = lines.length > 0 ? lines.join('\n') : `Relay  ${origin}`;
   const edge = relay.edgeAddress;
   const edgeText = edge === undefined ? '' : `\nWebRTC ${edge}`;
-  say('ready', { ...served[0], origin, port: relay.port, edge, channels: served }, `${text}${edgeText}`);
+  say(
+    'ready',
+    { ...served[0], origin, port: relay.port, udpPort: relay.udpPort, edge, channels: served },
+    `${text}${edgeText}`,
+  );
   await untilSignal();
   await stopGracefully(relay, (links) =>
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),

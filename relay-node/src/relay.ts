@@ -30,9 +30,11 @@ import type { LinkLimits } from './link/link-limits.js';
 import type { LinkEngine, LinkHandlers, LinkServer } from './link/link-server.js';
 import { networkOf } from './link/network-of.js';
 import { createMetrics, type RelayFigures } from './metrics.js';
+import type { PortRange } from './settings/setting-kind.js';
 import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
+import { onFirstFree } from './stun/udp-ports.js';
 import { askOrigin } from './tree/ask-origin.js';
 import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
 import { OriginProver } from './tree/origin-prover.js';
@@ -46,6 +48,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly port: number;
   /** Address to listen on; every interface when left out. */
   readonly host?: string | undefined;
+  /** UDP ports of which the first free one is taken for STUN and the edge, in place of the number of {@link port}. */
+  readonly udpPorts?: PortRange | undefined;
   /** Forces an engine. */
   readonly engine?: LinkEngine | undefined;
   /** Takes whole lines for the operator. */
@@ -302,18 +306,26 @@ export class Relay {
     };
   }
 
+  /** UDP port of STUN and the edge; 0 where none could be opened. */
+  get udpPort(): number {
+    return this.#stun?.port ?? this.#stunPort;
+  }
+
   /** It answers STUN as well, and so takes the STUN server's place. Without it the relay serves WebSockets alone. */
   async #openEdge(): Promise<void> {
     const { edge, host, log } = this.#options;
     if (!edge) return;
     try {
-      const opened = await startEdge<LinkOwner>({
-        port: this.#port,
-        host,
-        certificate: await keepEdgeCertificate(edge.certificateFile),
-        acceptLink: (path) => path.startsWith(CHANNEL_PATH),
-        handlers: this.#createHandlers(),
-      });
+      const certificate = await keepEdgeCertificate(edge.certificateFile);
+      const opened = await onFirstFree(this.#udpRange, log, (port) =>
+        startEdge<LinkOwner>({
+          port,
+          host,
+          certificate,
+          acceptLink: (path) => path.startsWith(CHANNEL_PATH),
+          handlers: this.#createHandlers(),
+        }),
+      );
       this.#server = withEdge(this.server, opened);
       this.#edgeAddress = opened.addressAt(edge.address);
       this.#stunPort = opened.port;
@@ -323,15 +335,21 @@ export class Relay {
     }
   }
 
-  /** On the UDP port of the same number, so that one number is to be opened in a firewall; else on any. */
+  /** The UDP port of the same number unless others are named, so that one number is to be opened in a firewall. */
+  get #udpRange(): PortRange {
+    return this.#options.udpPorts ?? { first: this.#port, last: this.#port };
+  }
+
+  /** Where nobody named ports, any does if the one is taken. */
   async #openStun(): Promise<StunServer | undefined> {
-    const { host, log } = this.#options;
-    for (const port of [this.#port, 0]) {
+    const { host, log, udpPorts } = this.#options;
+    const ranges = udpPorts ? [udpPorts] : [this.#udpRange, { first: 0, last: 0 }];
+    for (const range of ranges) {
       try {
-        return await startStunServer({ port, host });
+        return await onFirstFree(range, log, (port) => startStunServer({ port, host }));
       } catch (cause) {
         if (!(cause instanceof StunError)) throw cause;
-        if (port === 0) log(`Viewers behind NAT cannot find each other: ${cause.message}`);
+        if (range === ranges.at(-1)) log(`Viewers behind NAT cannot find each other: ${cause.message}`);
       }
     }
     return undefined;
@@ -363,7 +381,7 @@ export class Relay {
       cell: {
         create: createCell,
         headsMax: this.#options.headsMax ?? HEADS_DEFAULT,
-        stunPort: this.#stun?.port ?? this.#stunPort,
+        stunPort: this.udpPort,
       },
       server: this.server,
       onEvent: (event) => {

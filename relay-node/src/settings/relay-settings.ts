@@ -10,6 +10,7 @@ import type { LogFormat, LogLevel } from '../log/log.js';
 import type { RelayEdge } from '../relay.js';
 import type { AcmeSettings } from '../tls/acme-order.js';
 import type { TlsFiles } from '../tls/tls-identity.js';
+import type { PortRange } from './setting-kind.js';
 import { flagOf, SETTINGS, type Setting, type SettingName } from './setting-table.js';
 import { SettingsError } from './settings-error.js';
 import { type FileEntries, readSettingsFile } from './settings-file.js';
@@ -21,6 +22,8 @@ export type RelaySettings = {
   /** Addresses; all when left out. */
   readonly channels: readonly string[] | undefined;
   readonly port: number;
+  /** For STUN and WebRTC, in place of the number of {@link port}. */
+  readonly udpPorts: PortRange | undefined;
   readonly host: string | undefined;
   /** Origin. */
   readonly publicUrl: string | undefined;
@@ -75,6 +78,7 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
     parents: read('parents', SETTINGS.parents) ?? [],
     channels: read('channels', SETTINGS.channels),
     port: read('port', SETTINGS.port) ?? 0,
+    udpPorts: read('udp-ports', SETTINGS['udp-ports']),
     host: read('host', SETTINGS.host),
     publicUrl: read('public-url', SETTINGS['public-url']),
     viewersMax: read('viewers-max', SETTINGS['viewers-max']) ?? 1,
@@ -205,7 +209,12 @@ function stateFolder(): string {
 }
 
 function refuseContradictions(settings: RelaySettings, sources: Sources): void {
-  const { acme, port, publicUrl, tls } = settings;
+  const { acme, discovery, port, publicUrl, tls, udpPorts } = settings;
+  const dhtPort = discovery.dht?.port ?? 0;
+  if (udpPorts !== undefined && dhtPort >= udpPorts.first && dhtPort <= udpPorts.last)
+    throw new SettingsError(
+      `${whereOf('dht-port', sources)} is one of the "udp-ports". Take one outside of ${udpPorts.first}-${udpPorts.last}.`,
+    );
   if (tls !== undefined && acme !== undefined)
     throw new SettingsError(
       `${whereOf('acme-domains', sources)} orders a certificate, and "tls-cert" names one. Take one of them out.`,

@@ -66,6 +66,24 @@ export const countKind = (min: number, max: number): SettingKind<number> =>
 /** A TCP or UDP port. */
 export const PORT: SettingKind<number> = countKind(0, 65_535);
 
+/** Ports next to each other, both ends included. */
+export type PortRange = { readonly first: number; readonly last: number };
+
+/** Most ports of a range: more than anybody opens in a firewall for one relay. */
+const RANGE_PORTS_MAX = 1_000;
+
+/** A few ports, of which one is taken. */
+export const PORT_RANGE: SettingKind<PortRange> = scalar({
+  placeholder: 'ports',
+  takes: `ports such as 40000-40010, from 1 to 65535, ${RANGE_PORTS_MAX} at most`,
+  accept: (text) => {
+    const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+    const [first, last] = [Number(from), Number(to)];
+    const isRange = first >= 1 && last <= 65_535 && last >= first && last - first < RANGE_PORTS_MAX;
+    return isRange ? { first, last } : undefined;
+  },
+});
+
 /** An address of this machine, or a name for one. */
 export const HOST: SettingKind<string> = scalar({
   placeholder: 'address',

@@ -59,6 +59,7 @@ describe('settings of a relay', () => {
       parents: [LINK],
       channels: undefined,
       port: 8080,
+      udpPorts: undefined,
       host: undefined,
       publicUrl: undefined,
       viewersMax: 50_000,
@@ -91,6 +92,20 @@ describe('settings of a relay', () => {
     expect(readWith(undefined, { parents: [LINK], 'egress-max': '2.5Gbit' }).egressMaxBps).toBe(2.5e9);
     for (const wrong of ['0Mbit', '100', 'fast', '5 Mbit/s'])
       expect(refusalOf(undefined, { parents: [LINK], 'egress-max': wrong })).toMatch(/takes a bandwidth/);
+  });
+
+  it('say which UDP ports may be taken, beside that of the DHT', () => {
+    const start = `parents: ${LINK}\n`;
+    expect(readWith(`${start}udp-ports: 40000-40010\n`).udpPorts).toEqual({ first: 40_000, last: 40_010 });
+    expect(readWith(`${start}udp-ports: 3478\ndht-port: 3479\n`).udpPorts).toEqual({
+      first: 3478,
+      last: 3478,
+    });
+    for (const wrong of ['0', '0-5', '9-8', '65530-65536', '1-2000', 'a-b', '1-2-3', '5-'])
+      expect(refusalOf(`${start}udp-ports: ${wrong}\n`)).toMatch(/^relay\.yaml:2: "udp-ports" takes ports/);
+    expect(refusalOf(`${start}udp-ports: 40000-40010\ndht-port: 40010\n`)).toBe(
+      'relay.yaml:3: "dht-port" is one of the "udp-ports". Take one outside of 40000-40010.',
+    );
   });
 
   it('say how much is kept on disk', () => {
