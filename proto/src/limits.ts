@@ -51,6 +51,12 @@ export const STRIPES_DEFAULT: number = 2;
 /** Relay addresses in a catalog; more are refused. */
 export const CATALOG_RELAYS_MAX: number = 16;
 
+/** A ticket: two keys, a time in six bytes, a signature. */
+export const TICKET_BYTES: number = 2 * KEY_BYTES + 6 + SIGNATURE_BYTES;
+
+/** Tickets in a catalog; more are refused. */
+export const CATALOG_TICKETS_MAX: number = 16;
+
 /** Characters of a title, a name, a MIME type or an agent text; longer ones are refused. */
 export const TEXT_LENGTH_MAX: number = 256;
 

@@ -43,6 +43,7 @@ export type ChildClaim = OriginClaim & {
 /** One channel at this relay. Lives until {@link close}. */
 export class ChannelHost {
   readonly address: string;
+  readonly channelKey: Uint8Array;
   readonly #runner: SessionRunner;
   readonly #server: LinkServer;
   readonly #onEvent: (event: SessionEvent) => void;
@@ -64,6 +65,7 @@ export class ChannelHost {
   constructor(options: ChannelHostOptions) {
     const { address, server, onEvent, onPiece, onClaim, ...session } = options;
     this.address = address;
+    this.channelKey = session.channelKey;
     this.#server = server;
     this.#onEvent = onEvent;
     this.#onPiece = onPiece;

@@ -14,6 +14,7 @@ import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
 import { networksOf } from './settings/setting-kind.js';
 import { SettingsError } from './settings/settings-error.js';
 import { stopGracefully, untilSignal } from './settings/stop.js';
+import { addTicketCommand } from './ticket-command.js';
 import { openCertificates } from './tls/certificates.js';
 import type { TlsIdentity } from './tls/tls-identity.js';
 
@@ -30,6 +31,7 @@ export function addRelayCommand(program: Command): void {
     .description('pass a broadcast on to viewers and further relays')
     .option('--json', 'print JSON lines instead of text');
   addSettingFlags(command).action((flags: Flags) => run(flags));
+  addTicketCommand(command);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -63,6 +65,7 @@ async function run(flags: Flags): Promise<void> {
     window: settings.window,
     edge: settings.edge,
     mayCarry: (address) => settings.channels?.includes(address) ?? true,
+    ticketOperator: settings.ticketOperator,
     tls: keeper,
     trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
     problems: () => (keeper?.problem === undefined ? [] : [keeper.problem]),

@@ -38,6 +38,7 @@ import { onFirstFree } from './stun/udp-ports.js';
 import { askOrigin } from './tree/ask-origin.js';
 import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
 import { OriginProver } from './tree/origin-prover.js';
+import { TicketGate } from './tree/ticket-gate.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
 export const AGENT = 'freshet/0.1.0';
@@ -79,6 +80,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly parents?: readonly string[] | undefined;
   /** Whether a channel may be taken on demand, by its address; any if left out. */
   readonly mayCarry?: ((address: string) => boolean) | undefined;
+  /** Carries channels on demand only while their catalogs hold a valid ticket of the operator with this public key. */
+  readonly ticketOperator?: Uint8Array | undefined;
   /** Takes viewers by WebRTC as well, on the UDP port of the same number. */
   readonly edge?: RelayEdge | undefined;
   /** Keeps channels that are not carried on demand on disk. */
@@ -132,6 +135,7 @@ export class Relay {
   readonly #onDemand: OnDemandChannels<ChannelHost>;
   readonly #hls: RelayHls;
   readonly #origins: OriginProver;
+  readonly #tickets: TicketGate | undefined;
   readonly #egress = new EgressMeter();
   #edgeAddress: string | undefined;
   /** Of the edge. */
@@ -154,6 +158,8 @@ export class Relay {
       ask: (claim) => askOrigin(claim, options.isPrivateAllowed ?? false),
       now: () => performance.now(),
     });
+    const { ticketOperator } = options;
+    this.#tickets = ticketOperator && new TicketGate({ operatorKey: ticketOperator, wallNow: Date.now });
     this.#hls = new RelayHls({
       carry: (channelKey) => this.carry(channelKey),
       window: options.window,
@@ -194,6 +200,7 @@ export class Relay {
       uptimeMs: () => performance.now() - this.#startedAt,
       engine: () => this.server.engine,
       isDraining: () => this.#isDraining,
+      tickets: this.#tickets,
       problems: this.#options.problems,
       region: this.#options.region,
     });
@@ -215,6 +222,7 @@ export class Relay {
       this.#hls.tick();
       this.#onDemand.tick();
       this.#origins.tick();
+      for (const address of this.#hosts.keys()) this.#checkTicket(address);
     }, TICK_MS).unref();
     await this.#openEdge();
     if (this.#edgeAddress === undefined) this.#stun = await this.#openStun();
@@ -299,7 +307,7 @@ export class Relay {
     return {
       hops: hosts.map((host) => host.stats().hopCount),
       pieceDelays: hosts.map((host) => host.pieceDelays),
-      refused: this.#origins.refused,
+      refused: { ...this.#origins.refused, ...this.#tickets?.refused },
       isDraining: this.#isDraining,
       egressBps: this.#egress.bps,
       offload: this.#offload(),
@@ -385,7 +393,11 @@ export class Relay {
       },
       server: this.server,
       onEvent: (event) => {
-        if (event.kind === 'catalog') this.#hls.addCatalog(address, event.catalog);
+        if (event.kind === 'catalog') {
+          this.#hls.addCatalog(address, event.catalog);
+          // Not while the session is still telling: this may end it.
+          queueMicrotask(() => this.#checkTicket(address));
+        }
         this.#options.onEvent?.(address, event);
       },
       onPiece: (message) => this.#hls.addPiece(address, message),
@@ -399,6 +411,15 @@ export class Relay {
     this.#hosts.set(address, host);
     this.#hls.add(host, isOnDemand);
     return host;
+  }
+
+  /** Channels that the operator named are carried without. */
+  #checkTicket(address: string): void {
+    const host = this.#hosts.get(address);
+    const catalog = host?.session.catalog;
+    if (!this.#tickets || !host || !catalog || !this.#onDemand.has(address)) return;
+    const why = this.#tickets.refusalOf(host.channelKey, catalog.tickets ?? []);
+    if (why !== undefined) this.#onDemand.refuse(address, why);
   }
 
   #close(address: string, code: number, reason: string): void {

@@ -28,6 +28,8 @@ export type BroadcastOptions = {
   readonly sink: BroadcastSink;
   readonly title: string;
   readonly stripeCount?: number;
+  /** Tickets of operators whose relays are to carry the channel. */
+  readonly tickets?: readonly Uint8Array[] | undefined;
   /** The wall clock in Unix milliseconds; must not jump while the broadcast runs. */
   readonly wallNow: () => number;
 };
@@ -124,6 +126,7 @@ export class Broadcast {
       stripeCount: this.#options.stripeCount ?? Limits.STRIPES_DEFAULT,
       renditions: this.#renditions,
       relays: this.#relays,
+      tickets: this.#options.tickets ?? [],
     };
     this.#options.sink.publishCatalog(signCatalog(catalog, this.#signer.certificate, this.#signer.sign));
   }

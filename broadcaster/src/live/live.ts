@@ -20,6 +20,7 @@ import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
 import { RelayNames } from './relay-names.js';
+import { readTickets } from './tickets.js';
 
 /** How to go live. */
 export type LiveOptions = {
@@ -34,6 +35,8 @@ export type LiveOptions = {
   readonly publicUrl?: string | undefined;
   /** How the broadcast may be found by its key alone. */
   readonly discovery?: DiscoveryOptions | undefined;
+  /** Tickets of operators of relays, as text. */
+  readonly tickets?: readonly string[] | undefined;
   readonly engine?: LinkEngine | undefined;
   readonly view: LiveView;
   /** Stops the broadcast cleanly. */
@@ -55,6 +58,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const keyFile = options.keyFile ?? defaultKeyPath();
   const isNewKey = options.keyFile === undefined && !(await fileExists(keyFile));
   const key = isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile);
+  const tickets = readTickets(options.tickets ?? [], channelKeyOf(key), Date.now());
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
   const source = await createMediaSource({ ...options.source, streamKey });
   const relay = await openRelay(
@@ -76,6 +80,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       signers: new EpochSigners(key),
       sink: publisher,
       title: options.title,
+      tickets,
       wallNow: () => wallAtZeroMs + performance.now(),
     });
     view.ready(describeReady(options, relay, key, { keyFile, isNewKey, streamKey }));

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { ChannelHost } from '../channel-host.js';
 import type { LinkEngine } from '../link/link-server.js';
 import { PROOF_PATH } from '../tree/ask-origin.js';
+import type { TicketGate } from '../tree/ticket-gate.js';
 import { type HttpReply, type HttpRequest, jsonReply, textReply } from './http-message.js';
 import type { RouterOptions } from './router.js';
 import type { StaticAssets } from './static-assets.js';
@@ -18,6 +19,8 @@ export type RelayRoutesSource = {
   readonly engine: () => LinkEngine;
   /** The relay moves its viewers away and takes no new ones. */
   readonly isDraining?: (() => boolean) | undefined;
+  /** Which channels are carried by ticket, if any are. */
+  readonly tickets?: Pick<TicketGate, 'operator' | 'refused'> | undefined;
   /** Where the relay stands, in the operator's words. */
   readonly region?: string | undefined;
   /** Sentences about what keeps the relay from serving. */
@@ -60,7 +63,15 @@ function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
  * when something keeps viewers from it. A channel without a parent is no reason: the parent is dialled again, and the
  * other channels go on.
  */
-function health({ hosts, uptimeMs, engine, isDraining, problems, region }: RelayRoutesSource): HttpReply {
+function health({
+  hosts,
+  uptimeMs,
+  engine,
+  isDraining,
+  problems,
+  region,
+  tickets,
+}: RelayRoutesSource): HttpReply {
   const channels = [...hosts.values()].map(({ address, session }) => ({ address, state: session.state }));
   const wrong = problems?.() ?? [];
   const status = isDraining?.() === true ? 'draining' : wrong.length > 0 ? 'failing' : 'ok';
@@ -68,6 +79,7 @@ function health({ hosts, uptimeMs, engine, isDraining, problems, region }: Relay
     status,
     problems: wrong,
     ...(region !== undefined && { region }),
+    ...(tickets && { tickets: { operator: tickets.operator, refused: tickets.refused } }),
     uptimeMs: Math.round(uptimeMs()),
     engine: engine(),
     channels,
@@ -106,5 +118,11 @@ function catalog({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply 
     ...rendition,
     initSegmentBytes: initSegment.length,
   }));
-  return jsonReply(200, { ...held, renditions, viewers: host.stats().viewerCount });
+  const { tickets = [], ...shown } = held;
+  return jsonReply(200, {
+    ...shown,
+    renditions,
+    ticketCount: tickets.length,
+    viewers: host.stats().viewerCount,
+  });
 }

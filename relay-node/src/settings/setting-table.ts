@@ -21,6 +21,7 @@ import {
   IP,
   NETWORKS,
   NODES,
+  OPERATOR,
   ORIGIN,
   PARENTS,
   PORT,
@@ -66,9 +67,16 @@ export const SETTINGS = {
     kind: CHANNELS,
     fallback: undefined,
     otherwise: 'all',
-    sentence: 'Channels that are taken when somebody asks for them; those of the parents are carried anyway.',
+    sentence:
+      'Channels that are taken when somebody asks for them, by "ticket" those with a ticket of the operator; those of the parents are carried anyway.',
     example: 'fr1...',
     flag: 'channel',
+  }),
+  'ticket-operator': setting({
+    kind: OPERATOR,
+    fallback: undefined,
+    sentence: 'Operator whose tickets count.',
+    example: 'froCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk',
   }),
   port: setting({
     kind: PORT,
@@ -269,6 +277,7 @@ export type SettingName = keyof typeof SETTINGS;
 export const SETTING_NAMES: readonly SettingName[] = [
   'parents',
   'channels',
+  'ticket-operator',
   'port',
   'udp-ports',
   'host',

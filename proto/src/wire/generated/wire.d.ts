@@ -303,6 +303,9 @@ export namespace freshet {
             /** Catalog relays. */
             relays: string[];
 
+            /** Catalog tickets. */
+            tickets: Uint8Array[];
+
             /**
              * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
              * @param message Catalog message or plain object to encode
@@ -350,6 +353,9 @@ export namespace freshet {
 
                 /** Catalog relays */
                 relays?: (string[]|null);
+
+                /** Catalog tickets */
+                tickets?: (Uint8Array[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

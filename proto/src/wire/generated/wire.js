@@ -685,6 +685,7 @@ export const freshet = $root.freshet = (() => {
              * @property {number|null} [stripeCount] Catalog stripeCount
              * @property {Array.<freshet.v1.Rendition.$Properties>|null} [renditions] Catalog renditions
              * @property {Array.<string>|null} [relays] Catalog relays
+             * @property {Array.<Uint8Array>|null} [tickets] Catalog tickets
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -712,6 +713,7 @@ export const freshet = $root.freshet = (() => {
             const Catalog = function (properties) {
                 this.renditions = [];
                 this.relays = [];
+                this.tickets = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -783,6 +785,14 @@ export const freshet = $root.freshet = (() => {
             Catalog.prototype.relays = $util.emptyArray;
 
             /**
+             * Catalog tickets.
+             * @member {Array.<Uint8Array>} tickets
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.tickets = $util.emptyArray;
+
+            /**
              * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
              * @function encode
              * @memberof freshet.v1.Catalog
@@ -816,6 +826,9 @@ export const freshet = $root.freshet = (() => {
                 if (message.relays != null && message.relays.length)
                     for (let i = 0; i < message.relays.length; ++i)
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.relays[i]);
+                if (message.tickets != null && message.tickets.length)
+                    for (let i = 0; i < message.tickets.length; ++i)
+                        writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.tickets[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -928,6 +941,14 @@ export const freshet = $root.freshet = (() => {
                             if (!(message.relays && message.relays.length))
                                 message.relays = [];
                             message.relays.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tickets && message.tickets.length))
+                                message.tickets = [];
+                            message.tickets.push(reader.bytes());
                             continue;
                         }
                     }

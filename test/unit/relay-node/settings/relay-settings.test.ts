@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeAddress, watchLink } from '@freshet/proto';
+import { encodeAddress, encodeOperator, watchLink } from '@freshet/proto';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type RelaySettings, readRelaySettings } from '../../../../relay-node/src/settings/relay-settings.js';
@@ -58,6 +58,7 @@ describe('settings of a relay', () => {
     expect(readWith(undefined, { parents: [LINK] })).toEqual({
       parents: [LINK],
       channels: undefined,
+      ticketOperator: undefined,
       port: 8080,
       udpPorts: undefined,
       host: undefined,
@@ -106,6 +107,24 @@ describe('settings of a relay', () => {
     expect(refusalOf(`${start}udp-ports: 40000-40010\ndht-port: 40010\n`)).toBe(
       'relay.yaml:3: "dht-port" is one of the "udp-ports". Take one outside of 40000-40010.',
     );
+  });
+
+  it('say by which channels are taken: all, listed ones, or those with a ticket', () => {
+    const start = `parents: ${LINK}\n`;
+    const address = encodeAddress(new Uint8Array(32).fill(7));
+    const operator = encodeOperator(new Uint8Array(32).fill(5));
+    expect(readWith(`${start}channels: all\n`).channels).toBeUndefined();
+    expect(readWith(`${start}channels: [${address}]\n`).channels).toEqual([address]);
+    expect(readWith(`${start}channels: ticket\nticket-operator: ${operator}\n`)).toMatchObject({
+      channels: undefined,
+      ticketOperator: new Uint8Array(32).fill(5),
+    });
+    expect(refusalOf(`${start}channels: ticket\n`)).toMatch(/^relay\.yaml:2: .*needs "ticket-operator"/);
+    expect(refusalOf(`${start}ticket-operator: ${operator}\n`)).toMatch(
+      /^relay\.yaml:2: .*counts only where/,
+    );
+    expect(refusalOf(`${start}channels: [ticket, ${address}]\n`)).toMatch(/^relay\.yaml:2: .*beside others/);
+    expect(refusalOf(`${start}ticket-operator: fro1\n`)).toMatch(/^relay\.yaml:2: .*takes the operator/);
   });
 
   it('say how much is kept on disk', () => {
