@@ -16,6 +16,8 @@ export type SyntheticOptions = {
   readonly chunkBytes: number;
   readonly chunksPerS: number;
   readonly engine?: LinkEngine;
+  /** Tickets for its catalog. */
+  readonly ticketFor?: (channelKey: Uint8Array) => readonly Uint8Array[];
 };
 
 /** A running one. */
@@ -57,6 +59,7 @@ export async function startSyntheticPublisher(options: SyntheticOptions): Promis
     stripeCount: 4,
     renditions: [rendition],
     relays: [],
+    tickets: options.ticketFor?.(channel.publicKey) ?? [],
   };
   sink.publishCatalog(signCatalog(catalog, certificate, session.sign));
   const cutter = new PieceCutter({ epoch, renditionId: 1, sign: session.sign, digest: sha256 });

@@ -7,9 +7,11 @@ import { type SignEffect, signedMessage } from './identity/signing.js';
 import {
   CATALOG_BYTES_MAX,
   CATALOG_RELAYS_MAX,
+  CATALOG_TICKETS_MAX,
   RENDITIONS_MAX,
   STRIPES_MAX,
   TEXT_LENGTH_MAX,
+  TICKET_BYTES,
 } from './limits.js';
 import type { Rendition } from './media.js';
 import { type WallMs, wallMs } from './time.js';
@@ -38,6 +40,8 @@ export type Catalog = {
   readonly renditions: readonly Rendition[];
   /** Origins and edge addresses of relays that carry the channel. */
   readonly relays: readonly string[];
+  /** What operators of relays gave the channel (`signTicket`); left out where there is none. */
+  readonly tickets?: readonly Uint8Array[];
 };
 
 const stateToWire = { waiting: WireState.WAITING, live: WireState.LIVE, ended: WireState.ENDED } as const;
@@ -53,6 +57,7 @@ export function signCatalog(
     state: stateToWire[catalog.state],
     renditions: catalog.renditions.map((rendition) => ({ ...rendition })),
     relays: [...catalog.relays],
+    tickets: [...(catalog.tickets ?? [])],
   }).finish();
   assert(encoded.length <= CATALOG_BYTES_MAX, `a catalog has at most ${CATALOG_BYTES_MAX} bytes`);
   assert(decodeCatalog(encoded) !== undefined, 'a catalog keeps the limits that its readers check');
@@ -72,7 +77,8 @@ export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
   if (!isCount(wire.stripeCount, STRIPES_MAX) || wire.stripeCount < 1) return undefined;
   if (!isText(wire.title, TEXT_LENGTH_MAX)) return undefined;
   if (wire.renditions.length > RENDITIONS_MAX || wire.relays.length > CATALOG_RELAYS_MAX) return undefined;
-  if (!wire.relays.every(isRelayAddress)) return undefined;
+  if (!wire.relays.every(isRelayAddress) || wire.tickets.length > CATALOG_TICKETS_MAX) return undefined;
+  if (!wire.tickets.every(({ length }) => length === TICKET_BYTES)) return undefined;
   const renditions = wire.renditions.map(renditionFromWire).filter((rendition) => rendition !== undefined);
   const ids = new Set(renditions.map((rendition) => rendition.id));
   if (renditions.length !== wire.renditions.length || ids.size !== renditions.length) return undefined;
@@ -86,6 +92,7 @@ export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
     stripeCount: wire.stripeCount,
     renditions,
     relays: wire.relays,
+    ...(wire.tickets.length > 0 && { tickets: wire.tickets }),
   };
 }
 

@@ -51,11 +51,22 @@ export const STRIPES_DEFAULT: number = 2;
 /** Relay addresses in a catalog; more are refused. */
 export const CATALOG_RELAYS_MAX: number = 16;
 
+/** A ticket: two keys, a time in six bytes, a signature. */
+export const TICKET_BYTES: number = 2 * KEY_BYTES + 6 + SIGNATURE_BYTES;
+
+/** Tickets in a catalog; more are refused. */
+export const CATALOG_TICKETS_MAX: number = 16;
+
 /** Characters of a title, a name, a MIME type or an agent text; longer ones are refused. */
 export const TEXT_LENGTH_MAX: number = 256;
 
 /** Characters of an address (URL); longer ones are refused. */
 export const URL_LENGTH_MAX: number = 512;
+
+/** Characters of the token by which a relay is recognised at its origin, at least and at most; another one is left out. */
+export const ORIGIN_TOKEN_LENGTH_MIN: number = 16;
+/** See {@link ORIGIN_TOKEN_LENGTH_MIN}. */
+export const ORIGIN_TOKEN_LENGTH_MAX: number = 64;
 
 /** Capabilities named in a hello; the rest are ignored. */
 export const CAPABILITIES_MAX: number = 32;

@@ -16,6 +16,7 @@ import { verifyNow } from './crypto/ed25519.js';
 import { DelayCounts } from './delay-counts.js';
 import { type DialedLink, dialLink } from './link/dial.js';
 import type { LinkServer, ServerLink } from './link/link-server.js';
+import type { OriginClaim } from './tree/ask-origin.js';
 
 /** What the relay hangs on each of its links. */
 export type LinkOwner = ChannelHost;
@@ -29,16 +30,30 @@ export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix' | 'burstByte
   readonly onEvent: (event: SessionEvent) => void;
   /** Called with everything that is passed on: pieces, and control messages for all. */
   readonly onPiece?: ((message: Uint8Array) => void) | undefined;
+  /** Called when a child relay says where others reach it; {@link ChannelHost.proveOrigin} is the answer. */
+  readonly onClaim?: ((claim: ChildClaim) => void) | undefined;
+};
+
+/** A child relay's word about itself. */
+export type ChildClaim = OriginClaim & {
+  /** The child's link. */
+  readonly link: number;
 };
 
 /** One channel at this relay. Lives until {@link close}. */
 export class ChannelHost {
   readonly address: string;
+  readonly channelKey: Uint8Array;
   readonly #runner: SessionRunner;
   readonly #server: LinkServer;
   readonly #onEvent: (event: SessionEvent) => void;
   readonly #onPiece: ((message: Uint8Array) => void) | undefined;
+  readonly #onClaim: ((claim: ChildClaim) => void) | undefined;
   readonly #children = new Map<number, ServerLink<LinkOwner>>();
+  /** Where children that have said nothing yet come from. */
+  readonly #newcomers = new Map<number, string>();
+  /** By which parents recognise this relay at its origin. */
+  readonly originToken: string | undefined;
   readonly #parents = new Map<number, DialedLink>();
   /** Links attached per topic, for the egress count: the fan-out itself happens out of sight. */
   readonly #subscribers = new Map<string, number>();
@@ -48,11 +63,14 @@ export class ChannelHost {
   #holdCount = 0;
 
   constructor(options: ChannelHostOptions) {
-    const { address, server, onEvent, onPiece, ...session } = options;
+    const { address, server, onEvent, onPiece, onClaim, ...session } = options;
     this.address = address;
+    this.channelKey = session.channelKey;
     this.#server = server;
     this.#onEvent = onEvent;
     this.#onPiece = onPiece;
+    this.#onClaim = onClaim;
+    this.originToken = session.tree?.originToken;
     const { burstBytesMax } = server;
     this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/`, burstBytesMax }), {
       now: () => performance.now(),
@@ -66,7 +84,7 @@ export class ChannelHost {
   }
 
   /** The session's catalog, state and counters; read only. */
-  get session(): Pick<Session, 'catalog' | 'state' | 'childCount' | 'childCounts'> {
+  get session(): Pick<Session, 'catalog' | 'state' | 'childCount' | 'childCounts' | 'originsBelow'> {
     return this.#runner.session;
   }
 
@@ -119,15 +137,23 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'publish-piece', message });
   }
 
-  /** A child's link has opened at the server; `network` says coarsely where it comes from. */
-  open(link: ServerLink<LinkOwner>, network: string): void {
+  /** A child's link has opened at the server, from this IP address; `network` says coarsely where that is. */
+  open(link: ServerLink<LinkOwner>, network: string, remoteAddress: string): void {
     this.#children.set(link.id, link);
+    this.#newcomers.set(link.id, remoteAddress);
     this.#runner.handle({ kind: 'child-opened', link: link.id, network });
   }
 
   /** A child's message. */
   receive(link: ServerLink<LinkOwner>, bytes: Uint8Array): void {
     this.#runner.handle({ kind: 'received', link: link.id, bytes, bufferedBytes: link.bufferedBytes });
+    // The hello is what matters: whoever has said it is asked no more where it comes from.
+    this.#newcomers.delete(link.id);
+  }
+
+  /** The child relay of the link answers at the origin that it claimed. */
+  proveOrigin(link: number): void {
+    this.#runner.handle({ kind: 'origin-proven', link });
   }
 
   /** A child's queue has shrunk. */
@@ -142,6 +168,7 @@ export class ChannelHost {
 
   /** A child's link is gone. */
   closed(link: ServerLink<LinkOwner>, code: number, reason: string): void {
+    this.#newcomers.delete(link.id);
     if (!this.#children.delete(link.id)) return;
     this.#runner.handle({ kind: 'closed', link: link.id, code, reason });
   }
@@ -173,12 +200,20 @@ export class ChannelHost {
       case 'close':
         return this.#closeLink(output.link, output.code, output.reason);
       case 'event':
-        return this.#onEvent(output.event);
+        return this.#tell(output.event);
       case 'connect':
       case 'signal':
         // Viewers connect to each other; relays carry their signals as messages.
         return;
     }
+  }
+
+  #tell(event: SessionEvent): void {
+    if (event.kind === 'origin-claimed') {
+      const { link, origin, token } = event;
+      this.#onClaim?.({ link, origin, token, from: this.#newcomers.get(link) ?? '' });
+    }
+    this.#onEvent(event);
   }
 
   /** After the piece has gone out: nobody waits for the count. Catalogs are published as well, and are not captured. */

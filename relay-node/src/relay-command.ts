@@ -14,6 +14,7 @@ import { addSettingFlags, flagsGiven } from './settings/setting-flags.js';
 import { networksOf } from './settings/setting-kind.js';
 import { SettingsError } from './settings/settings-error.js';
 import { stopGracefully, untilSignal } from './settings/stop.js';
+import { addTicketCommand } from './ticket-command.js';
 import { openCertificates } from './tls/certificates.js';
 import type { TlsIdentity } from './tls/tls-identity.js';
 
@@ -30,6 +31,7 @@ export function addRelayCommand(program: Command): void {
     .description('pass a broadcast on to viewers and further relays')
     .option('--json', 'print JSON lines instead of text');
   addSettingFlags(command).action((flags: Flags) => run(flags));
+  addTicketCommand(command);
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -48,6 +50,7 @@ async function run(flags: Flags): Promise<void> {
   const relay = await startRelay({
     port: settings.port,
     host: settings.host,
+    udpPorts: settings.udpPorts,
     headsMax: settings.heads,
     childrenMax,
     relaysMax,
@@ -56,11 +59,13 @@ async function run(flags: Flags): Promise<void> {
     // Whom the relay has no room for still needs a link, to be told where else to go.
     limits: { linksMax: Math.ceil(LINK_ROOM * (childrenMax + relaysMax)) + LINKS_BESIDES },
     publicOrigin: settings.publicUrl,
+    isPrivateAllowed: settings.discovery.dht?.isPrivateAllowed,
     parents: origins.filter(isRelayOrigin),
     upstream: finder,
     window: settings.window,
     edge: settings.edge,
     mayCarry: (address) => settings.channels?.includes(address) ?? true,
+    ticketOperator: settings.ticketOperator,
     tls: keeper,
     trustedProxies: settings.trustProxy.length > 0 ? networksOf(settings.trustProxy) : undefined,
     problems: () => (keeper?.problem === undefined ? [] : [keeper.problem]),
@@ -68,7 +73,7 @@ async function run(flags: Flags): Promise<void> {
     onEvent: (address, event) => report({ say, log, isJson: flags.json ?? false }, address, event),
   });
   certificates?.start();
-  const looking = finder && lookAfter(relay, finder, { channels, isPlain: certificates === undefined });
+  const looking = finder && lookAfter(relay, finder, channels);
   const origin = originOf(settings, relay.port, keeper?.current);
   const served = channels.map(({ channelKey, parents }) => {
     if (parents.length > 0) relay.follow(channelKey, parents);
@@ -78,7 +83,11 @@ async function run(flags: Flags): Promise<void> {
   const text = lines.length > 0 ? lines.join('\n') : `Relay  ${origin}`;
   const edge = relay.edgeAddress;
   const edgeText = edge === undefined ? '' : `\nWebRTC ${edge}`;
-  say('ready', { ...served[0], origin, port: relay.port, edge, channels: served }, `${text}${edgeText}`);
+  say(
+    'ready',
+    { ...served[0], origin, port: relay.port, udpPort: relay.udpPort, edge, channels: served },
+    `${text}${edgeText}`,
+  );
   await untilSignal();
   await stopGracefully(relay, (links) =>
     say('draining', { links }, `Moving ${links} viewers and relays to others; again to stop at once.`),
@@ -107,18 +116,13 @@ async function openFinder(settings: RelaySettings, log: Log): Promise<Finder | u
 }
 
 /** Announces what is carried, and goes on looking for channels of which only the key is known. */
-function lookAfter(
-  relay: Relay,
-  finder: Finder,
-  { channels, isPlain }: { readonly channels: readonly Channel[]; readonly isPlain: boolean },
-): NodeJS.Timeout {
-  // Announced addresses are taken as http: a relay that speaks TLS is known by its origin instead.
-  const announcer = isPlain ? new Announcer(finder, relay.port) : undefined;
+function lookAfter(relay: Relay, finder: Finder, channels: readonly Channel[]): NodeJS.Timeout {
+  const announcer = new Announcer(finder, relay.port);
   const sought = channels.filter(({ parents }) => parents.length === 0);
   const look = (): void => {
     for (const { channelKey } of sought)
       if (!relay.hosts.has(encodeAddress(channelKey))) relay.carry(channelKey)?.hold();
-    announcer?.tick(relay.hosts);
+    announcer.tick(relay.hosts);
   };
   look();
   return setInterval(look, LOOK_MS);

@@ -30,10 +30,15 @@ import type { LinkLimits } from './link/link-limits.js';
 import type { LinkEngine, LinkHandlers, LinkServer } from './link/link-server.js';
 import { networkOf } from './link/network-of.js';
 import { createMetrics, type RelayFigures } from './metrics.js';
+import type { PortRange } from './settings/setting-kind.js';
 import type { StandAloneOptions } from './settings/stand-alone-options.js';
 import { SourceLimiter, type SourceLimits } from './stun/source-limiter.js';
 import { StunError, type StunServer, startStunServer } from './stun/stun-server.js';
+import { onFirstFree } from './stun/udp-ports.js';
+import { askOrigin } from './tree/ask-origin.js';
 import { OnDemandChannels, type Taken, TICK_MS, type Upstream } from './tree/on-demand.js';
+import { OriginProver } from './tree/origin-prover.js';
+import { TicketGate } from './tree/ticket-gate.js';
 
 /** Name and version of this program, as hellos and `/health` say them. */
 export const AGENT = 'freshet/0.1.0';
@@ -44,6 +49,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly port: number;
   /** Address to listen on; every interface when left out. */
   readonly host?: string | undefined;
+  /** UDP ports of which the first free one is taken for STUN and the edge, in place of the number of {@link port}. */
+  readonly udpPorts?: PortRange | undefined;
   /** Forces an engine. */
   readonly engine?: LinkEngine | undefined;
   /** Takes whole lines for the operator. */
@@ -59,6 +66,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly isLoopbackLimited?: boolean | undefined;
   /** Where viewers and other relays reach this one, as an origin; without it nobody is sent here. */
   readonly publicOrigin?: string | undefined;
+  /** Takes private addresses as origins of child relays: for a network of one's own. A child's own address is always taken. */
+  readonly isPrivateAllowed?: boolean | undefined;
   /** Viewers that are served at once, in all channels; further ones are told where else to go. */
   readonly childrenMax?: number | undefined;
   /** The same for child relays. */
@@ -71,6 +80,8 @@ export type RelayOptions = StandAloneOptions & {
   readonly parents?: readonly string[] | undefined;
   /** Whether a channel may be taken on demand, by its address; any if left out. */
   readonly mayCarry?: ((address: string) => boolean) | undefined;
+  /** Carries channels on demand only while their catalogs hold a valid ticket of the operator with this public key. */
+  readonly ticketOperator?: Uint8Array | undefined;
   /** Takes viewers by WebRTC as well, on the UDP port of the same number. */
   readonly edge?: RelayEdge | undefined;
   /** Keeps channels that are not carried on demand on disk. */
@@ -123,6 +134,8 @@ export class Relay {
   readonly #startedAt = performance.now();
   readonly #onDemand: OnDemandChannels<ChannelHost>;
   readonly #hls: RelayHls;
+  readonly #origins: OriginProver;
+  readonly #tickets: TicketGate | undefined;
   readonly #egress = new EgressMeter();
   #edgeAddress: string | undefined;
   /** Of the edge. */
@@ -141,6 +154,12 @@ export class Relay {
       close: (address, code, reason) => this.#close(address, code, reason),
       now: () => performance.now(),
     });
+    this.#origins = new OriginProver({
+      ask: (claim) => askOrigin(claim, options.isPrivateAllowed ?? false),
+      now: () => performance.now(),
+    });
+    const { ticketOperator } = options;
+    this.#tickets = ticketOperator && new TicketGate({ operatorKey: ticketOperator, wallNow: Date.now });
     this.#hls = new RelayHls({
       carry: (channelKey) => this.carry(channelKey),
       window: options.window,
@@ -181,6 +200,7 @@ export class Relay {
       uptimeMs: () => performance.now() - this.#startedAt,
       engine: () => this.server.engine,
       isDraining: () => this.#isDraining,
+      tickets: this.#tickets,
       problems: this.#options.problems,
       region: this.#options.region,
     });
@@ -201,6 +221,8 @@ export class Relay {
       this.#measureEgress();
       this.#hls.tick();
       this.#onDemand.tick();
+      this.#origins.tick();
+      for (const address of this.#hosts.keys()) this.#checkTicket(address);
     }, TICK_MS).unref();
     await this.#openEdge();
     if (this.#edgeAddress === undefined) this.#stun = await this.#openStun();
@@ -271,6 +293,7 @@ export class Relay {
   async close(): Promise<void> {
     clearInterval(this.#ticker);
     this.#onDemand.close();
+    this.#origins.close();
     await this.#hls.close();
     for (const host of this.#hosts.values()) host.close();
     this.#hosts.clear();
@@ -284,10 +307,16 @@ export class Relay {
     return {
       hops: hosts.map((host) => host.stats().hopCount),
       pieceDelays: hosts.map((host) => host.pieceDelays),
+      refused: { ...this.#origins.refused, ...this.#tickets?.refused },
       isDraining: this.#isDraining,
       egressBps: this.#egress.bps,
       offload: this.#offload(),
     };
+  }
+
+  /** UDP port of STUN and the edge; 0 where none could be opened. */
+  get udpPort(): number {
+    return this.#stun?.port ?? this.#stunPort;
   }
 
   /** It answers STUN as well, and so takes the STUN server's place. Without it the relay serves WebSockets alone. */
@@ -295,13 +324,16 @@ export class Relay {
     const { edge, host, log } = this.#options;
     if (!edge) return;
     try {
-      const opened = await startEdge<LinkOwner>({
-        port: this.#port,
-        host,
-        certificate: await keepEdgeCertificate(edge.certificateFile),
-        acceptLink: (path) => path.startsWith(CHANNEL_PATH),
-        handlers: this.#createHandlers(),
-      });
+      const certificate = await keepEdgeCertificate(edge.certificateFile);
+      const opened = await onFirstFree(this.#udpRange, log, (port) =>
+        startEdge<LinkOwner>({
+          port,
+          host,
+          certificate,
+          acceptLink: (path) => path.startsWith(CHANNEL_PATH),
+          handlers: this.#createHandlers(),
+        }),
+      );
       this.#server = withEdge(this.server, opened);
       this.#edgeAddress = opened.addressAt(edge.address);
       this.#stunPort = opened.port;
@@ -311,15 +343,21 @@ export class Relay {
     }
   }
 
-  /** On the UDP port of the same number, so that one number is to be opened in a firewall; else on any. */
+  /** The UDP port of the same number unless others are named, so that one number is to be opened in a firewall. */
+  get #udpRange(): PortRange {
+    return this.#options.udpPorts ?? { first: this.#port, last: this.#port };
+  }
+
+  /** Where nobody named ports, any does if the one is taken. */
   async #openStun(): Promise<StunServer | undefined> {
-    const { host, log } = this.#options;
-    for (const port of [this.#port, 0]) {
+    const { host, log, udpPorts } = this.#options;
+    const ranges = udpPorts ? [udpPorts] : [this.#udpRange, { first: 0, last: 0 }];
+    for (const range of ranges) {
       try {
-        return await startStunServer({ port, host });
+        return await onFirstFree(range, log, (port) => startStunServer({ port, host }));
       } catch (cause) {
         if (!(cause instanceof StunError)) throw cause;
-        if (port === 0) log(`Viewers behind NAT cannot find each other: ${cause.message}`);
+        if (range === ranges.at(-1)) log(`Viewers behind NAT cannot find each other: ${cause.message}`);
       }
     }
     return undefined;
@@ -341,6 +379,7 @@ export class Relay {
       address,
       tree: {
         origin: this.#options.publicOrigin,
+        originToken: this.#options.publicOrigin && crypto.randomUUID(),
         hasRoom: (role) => this.#countOf(role) < this.#maxOf(role) && this.#egressShare < 1,
         loadPermille: () => Math.round(1000 * this.#load),
         isOnDemand,
@@ -350,18 +389,37 @@ export class Relay {
       cell: {
         create: createCell,
         headsMax: this.#options.headsMax ?? HEADS_DEFAULT,
-        stunPort: this.#stun?.port ?? this.#stunPort,
+        stunPort: this.udpPort,
       },
       server: this.server,
       onEvent: (event) => {
-        if (event.kind === 'catalog') this.#hls.addCatalog(address, event.catalog);
+        if (event.kind === 'catalog') {
+          this.#hls.addCatalog(address, event.catalog);
+          // Not while the session is still telling: this may end it.
+          queueMicrotask(() => this.#checkTicket(address));
+        }
         this.#options.onEvent?.(address, event);
       },
       onPiece: (message) => this.#hls.addPiece(address, message),
+      onClaim: ({ link, ...claim }) =>
+        this.#origins.add(link, {
+          ...claim,
+          network: networkOf(claim.from),
+          onProven: () => this.#hosts.get(address)?.proveOrigin(link),
+        }),
     });
     this.#hosts.set(address, host);
     this.#hls.add(host, isOnDemand);
     return host;
+  }
+
+  /** Channels that the operator named are carried without. */
+  #checkTicket(address: string): void {
+    const host = this.#hosts.get(address);
+    const catalog = host?.session.catalog;
+    if (!this.#tickets || !host || !catalog || !this.#onDemand.has(address)) return;
+    const why = this.#tickets.refusalOf(host.channelKey, catalog.tickets ?? []);
+    if (why !== undefined) this.#onDemand.refuse(address, why);
   }
 
   #close(address: string, code: number, reason: string): void {
@@ -437,12 +495,15 @@ export class Relay {
         const taken = this.#take(decoded.channelKey, network);
         if (!taken.ok) return link.close(taken.code, taken.reason);
         link.context = taken.host;
-        taken.host.open(link, network);
+        taken.host.open(link, network, request.remoteAddress);
       },
       onMessage: (link, bytes) => link.context?.receive(link, bytes),
       onWritable: (link, bufferedBytes) => link.context?.writable(link, bufferedBytes),
       onOverflow: (link) => link.context?.overflowed(link),
-      onClose: (link, code, reason) => link.context?.closed(link, code, reason),
+      onClose: (link, code, reason) => {
+        this.#origins.forget(link.id);
+        link.context?.closed(link, code, reason);
+      },
     };
   }
 }

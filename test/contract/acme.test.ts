@@ -136,12 +136,42 @@ describe('a certificate by ACME', () => {
 
   it('comes to a port like any other, from the settings on', async () => {
     const certificates = await openCertificates(
-      { tls: undefined, acme: settingsFor('relay.example.org') },
+      { tls: undefined, acme: settingsFor('relay.example.org'), host: '127.0.0.1', port: 0 },
       log,
     );
     expect(certificates?.keeper.current.names).toEqual(['DNS:relay.example.org']);
     certificates?.start();
     certificates?.close();
+  });
+});
+
+describe('the port of a relay that orders a certificate', () => {
+  it('is open before anything is ordered: a taken one costs no order, and it is free afterwards', async () => {
+    const authority = new AcmeAuthority();
+    await authority.open();
+    authority.challengePort = await freePort();
+    const folder = mkdtempSync(join(tmpdir(), 'freshet-acme-'));
+    const port = await freePort();
+    const acme = {
+      domains: ['relay.example.org'],
+      email: undefined,
+      directoryUrl: authority.directoryUrl,
+      folder,
+      port: authority.challengePort,
+      host: '127.0.0.1',
+    };
+    const settings = { tls: undefined, acme, host: '127.0.0.1', port };
+    const taken = createServer().listen(port, '127.0.0.1');
+    await expect(openCertificates(settings, () => undefined)).rejects.toMatchObject({ kind: 'port-taken' });
+    expect(authority.domainsOrdered).toEqual([]);
+    await new Promise((resolve) => taken.close(resolve));
+    await openCertificates(settings, () => undefined);
+    expect(authority.domainsOrdered).toEqual([['relay.example.org']]);
+    const own = createServer().listen(port, '127.0.0.1');
+    await new Promise((resolve) => own.once('listening', resolve));
+    own.close();
+    authority.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 

@@ -24,7 +24,7 @@ export async function startEdgeRelay(channelKey: Uint8Array, parentOrigin: strin
   const handlers: LinkHandlers<ChannelHost> = {
     onOpen: (link) => {
       link.context = host;
-      host?.open(link, 'test');
+      host?.open(link, 'test', '127.0.0.1');
     },
     onMessage: (link, bytes) => link.context?.receive(link, bytes),
     onWritable: (link, bufferedBytes) => link.context?.writable(link, bufferedBytes),

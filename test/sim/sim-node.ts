@@ -292,6 +292,9 @@ export class SimNode implements PeerOwner, Wakeable {
         break;
       case 'event':
         this.#observe(output.event);
+        // Every node of the simulation is where it says.
+        if (output.event.kind === 'origin-claimed')
+          this.#session.handleInput(this.now(), { kind: 'origin-proven', link: output.event.link });
         break;
     }
   }

@@ -23,29 +23,57 @@ export type BeFoundOptions = {
   readonly log: (line: string) => void;
 };
 
-/** Tells; `undefined` when there is nothing to tell, or the DHT's port cannot be opened, which is said. */
-export async function beFound(options: BeFoundOptions): Promise<Finder | undefined> {
+/** A broadcast that tells where it is. */
+export type Found = {
+  /** Names relays in the channel's item, best first; without the channel key nothing is named. Never rejects. */
+  publish(relays: readonly string[]): void;
+  /** Takes everything back, as far as that is possible. */
+  close(): Promise<void>;
+};
+
+/** Tells of the machine itself, as far as others reach it. Ports that cannot be opened are said, and done without. */
+export async function beFound(options: BeFoundOptions): Promise<Found> {
   const { key, relay, host, origin, discovery, log } = options;
   // Who listens on this machine only can be reached by nobody else; a DHT of the machine's own is for trying things out.
   const isOwnDht = discovery.dht?.isPrivateAllowed === true;
-  if (isLoopbackHost(host) && !isOwnDht) return undefined;
-  // The DHT makes the address public: only for those who have one, and said so.
-  const dht = origin === undefined && !isOwnDht ? undefined : discovery.dht;
-  const mdns = isLoopbackHost(host) ? undefined : discovery.mdns;
-  if (!dht && !mdns) return undefined;
-  let finder: Finder;
-  try {
-    finder = await createFinder({ dht, mdns, own: origin === undefined ? [] : [origin], log });
-  } catch (cause) {
-    log(`Nobody can find this broadcast by its key alone: ${cause instanceof Error ? cause.message : cause}`);
-    return undefined;
-  }
+  const isHere = isLoopbackHost(host);
+  const dht = isHere && !isOwnDht ? undefined : discovery.dht;
+  // An announcement makes the address public: only for those who have one, and said so.
+  const isAnnounced = origin !== undefined || isOwnDht;
+  const open = async (parts: DiscoveryOptions): Promise<Finder | undefined> => {
+    if (!parts.dht && !parts.mdns) return undefined;
+    try {
+      return await createFinder({ ...parts, own: origin === undefined ? [] : [origin], log });
+    } catch (cause) {
+      log(
+        `Nobody can find this broadcast by its key alone: ${cause instanceof Error ? cause.message : cause}`,
+      );
+      return undefined;
+    }
+  };
   const channelKey = channelKeyOf(key);
-  finder.announce(channelKey, relay.port);
-  // The item is the channel's own word: with a session key only, the relay is announced without it.
-  if (key.kind === 'channel-key' && origin !== undefined && dht)
-    void finder
-      .publish({ channelKey, sign: key.channel.sign }, { epoch: wallMs(Date.now()), relays: [origin] })
-      .catch((cause: unknown) => log(`The DHT does not know the broadcast yet: ${String(cause)}`));
-  return finder;
+  const finder = await open({
+    ...(dht && isAnnounced && { dht }),
+    ...(discovery.mdns && !isHere && { mdns: discovery.mdns }),
+  });
+  finder?.announce(channelKey, relay.port);
+  // Behind a NAT the DHT is joined once there is a relay to be named there.
+  let publishing = isAnnounced ? Promise.resolve(finder) : undefined;
+  const epoch = wallMs(Date.now());
+  let isClosed = false;
+  return {
+    publish: (relays) => {
+      // The item is the channel's own word: with a session key only, the relay is announced without it.
+      if (key.kind !== 'channel-key' || !dht || isClosed) return;
+      publishing ??= open({ dht });
+      void publishing
+        .then((by) => by?.publish({ channelKey, sign: key.channel.sign }, { epoch, relays }))
+        .catch((cause: unknown) => log(`The DHT does not know the broadcast yet: ${String(cause)}`));
+    },
+    close: async () => {
+      isClosed = true;
+      await finder?.close();
+      await (await publishing)?.close();
+    },
+  };
 }

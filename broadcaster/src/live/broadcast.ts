@@ -28,6 +28,8 @@ export type BroadcastOptions = {
   readonly sink: BroadcastSink;
   readonly title: string;
   readonly stripeCount?: number;
+  /** Tickets of operators whose relays are to carry the channel. */
+  readonly tickets?: readonly Uint8Array[] | undefined;
   /** The wall clock in Unix milliseconds; must not jump while the broadcast runs. */
   readonly wallNow: () => number;
 };
@@ -43,6 +45,7 @@ export class Broadcast {
   #revision = 0;
   #state: BroadcastState = 'waiting';
   #renditions: readonly Rendition[] = [];
+  #relays: readonly string[] = [];
   #cutter: PieceCutter | undefined;
   #clock = new CaptureClock();
   #bytesSigned = 0;
@@ -96,6 +99,12 @@ export class Broadcast {
     if (this.#state === 'live') this.#announce('waiting');
   }
 
+  /** Names the relays that carry the channel, in a catalog of its own. */
+  nameRelays(relays: readonly string[]): void {
+    this.#relays = relays;
+    if (this.#state !== 'ended') this.#announce(this.#state);
+  }
+
   /** The broadcast is over. Nothing may follow. */
   end(): void {
     if (this.#state !== 'ended') this.#announce('ended');
@@ -116,7 +125,8 @@ export class Broadcast {
       startedMs: wallMs(this.#startedMs),
       stripeCount: this.#options.stripeCount ?? Limits.STRIPES_DEFAULT,
       renditions: this.#renditions,
-      relays: [],
+      relays: this.#relays,
+      tickets: this.#options.tickets ?? [],
     };
     this.#options.sink.publishCatalog(signCatalog(catalog, this.#signer.certificate, this.#signer.sign));
   }

@@ -22,6 +22,7 @@ type LiveFlags = DiscoveryFlags & {
   readonly port?: string;
   readonly host?: string;
   readonly publicUrl?: string;
+  readonly ticket?: readonly string[];
   readonly chunkMs?: string;
   readonly bitrate?: string;
   readonly size?: string;
@@ -50,6 +51,11 @@ export function addLiveCommand(program: Command): void {
     .option('--port <number>', 'port of the page and the relay; the first free one from 8080 if left out')
     .option('--host <address>', 'address to listen on; all of them if left out')
     .option('--public-url <origin>', 'where others reach this machine, such as https://live.example.org')
+    .option(
+      '--ticket <text>',
+      'what an operator of relays gave you for this channel; may be repeated',
+      (text: string, texts: readonly string[] = []) => [...texts, text],
+    )
     .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
     .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
     .option('--size <WxH>', 'size of the test picture')
@@ -105,6 +111,7 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
       keyFile: flags.key,
       port: flags.port === undefined ? undefined : portOption('--port', flags.port, 0),
       host: flags.host,
+      tickets: flags.ticket,
       publicUrl: flags.publicUrl?.replace(/\/$/, ''),
       discovery: discovery.options,
       control,

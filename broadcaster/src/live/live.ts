@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
-import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
 import type { ControlPart } from '../control/control-part.js';
 import { type ControlRoom, openControlRoom } from '../control/control-room.js';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
@@ -16,11 +16,13 @@ import {
   type HeldKey,
   readKeyFile,
 } from '../keys/key-file.js';
-import { beFound } from './be-found.js';
+import { beFound, type Found } from './be-found.js';
 import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
+import { RelayNames } from './relay-names.js';
+import { readTickets } from './tickets.js';
 
 /** How to go live. */
 export type LiveOptions = {
@@ -35,6 +37,8 @@ export type LiveOptions = {
   readonly publicUrl?: string | undefined;
   /** How the broadcast may be found by its key alone. */
   readonly discovery?: DiscoveryOptions | undefined;
+  /** Tickets of operators of relays, as text. */
+  readonly tickets?: readonly string[] | undefined;
   readonly engine?: LinkEngine | undefined;
   /** Where the control room is; none if left out. */
   readonly control?: ControlPlace | undefined;
@@ -65,6 +69,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const keyFile = options.keyFile ?? defaultKeyPath();
   const isNewKey = options.keyFile === undefined && !(await fileExists(keyFile));
   const key = isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile);
+  const tickets = readTickets(options.tickets ?? [], channelKeyOf(key), Date.now());
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
   const source = await createMediaSource({ ...options.source, streamKey });
   const relay = await openRelay(
@@ -79,8 +84,9 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const wallAtZeroMs = Date.now() - performance.now();
   const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
   let stopStatus: () => void = () => undefined;
-  let finder: Finder | undefined;
+  let found: Found | undefined;
   let control: ControlRoom | undefined;
+  let stopNaming: () => void = () => undefined;
   try {
     const parts: ControlPart[] = [];
     if (options.control)
@@ -89,12 +95,13 @@ export async function goLive(options: LiveOptions): Promise<void> {
       signers: new EpochSigners(key),
       sink: publisher,
       title: options.title,
+      tickets,
       wallNow: () => wallAtZeroMs + performance.now(),
     });
     view.ready(
       describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
     );
-    finder = await beFound({
+    found = await beFound({
       key,
       relay,
       host: options.host,
@@ -102,6 +109,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       discovery: options.discovery ?? {},
       log: (line) => view.note(line),
     });
+    stopNaming = startNaming(options, broadcast, found, publisher.channel);
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
     const reason = await runSource({ source, broadcast, view, signal, progress });
@@ -113,8 +121,9 @@ export async function goLive(options: LiveOptions): Promise<void> {
     await Promise.all([stopped, delay(FAREWELL_MS)]);
   } finally {
     stopStatus();
+    stopNaming();
     await source.stop();
-    await finder?.close();
+    await found?.close();
     await control?.close();
     await relay.close();
   }
@@ -183,6 +192,26 @@ function startStatus(
     const elapsedMs = Math.round(now - startedAt);
     view.status({ state, viewers: viewerCount(), bitrate, speed: progress.speed, elapsedMs });
   }, STATUS_MS);
+  return () => clearInterval(timer);
+}
+
+/** Names the relays below the embedded one wherever viewers look, as they come and go. */
+function startNaming(
+  { publicUrl, discovery }: LiveOptions,
+  broadcast: Broadcast,
+  found: Found,
+  { session }: ChannelPublisher['channel'],
+): () => void {
+  const names = new RelayNames({
+    own: publicUrl,
+    isPrivateAllowed: discovery?.dht?.isPrivateAllowed ?? false,
+    below: () => session.originsBelow,
+    nameInCatalog: (relays) => broadcast.nameRelays(relays),
+    nameInItem: (relays) => found.publish(relays),
+    now: () => performance.now(),
+  });
+  names.tick();
+  const timer = setInterval(() => names.tick(), STATUS_MS);
   return () => clearInterval(timer);
 }
 

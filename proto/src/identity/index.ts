@@ -5,3 +5,4 @@ export * from './certificate.js';
 export * from './edge-address.js';
 export * from './link.js';
 export * from './signing.js';
+export * from './ticket.js';

@@ -6,12 +6,13 @@
 import { asciiBytes, concatBytes } from '../bytes.js';
 
 /** What a signature can be made for. */
-export type StatementKind = 'certificate' | 'catalog' | 'piece';
+export type StatementKind = 'certificate' | 'catalog' | 'piece' | 'ticket';
 
 const PREFIX: Readonly<Record<StatementKind, Uint8Array>> = {
   certificate: asciiBytes('freshet certificate v1\n'),
   catalog: asciiBytes('freshet catalog v1\n'),
   piece: asciiBytes('freshet piece v1\n'),
+  ticket: asciiBytes('freshet ticket v1\n'),
 };
 
 /** The message that Ed25519 signs for a statement: the kind's prefix, then its encoded bytes as they travel. */

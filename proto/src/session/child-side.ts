@@ -92,6 +92,16 @@ export class ChildSide {
     return this.#counts;
   }
 
+  /** Origins of child relays that are proven. */
+  get originsBelow(): readonly string[] {
+    return this.#below.origins;
+  }
+
+  /** A child relay answers at the origin that it named. */
+  proveOrigin(link: LinkId): void {
+    this.#below.prove(link);
+  }
+
   /** This node's place in the tree has changed. */
   handlePlace(): void {
     this.#below.noteChange();
@@ -237,7 +247,7 @@ export class ChildSide {
     if (this.#catalog) this.#transmit(child, this.#catalog.message);
     else this.#say(child, { kind: 'absent' });
     this.#context.emit({ kind: 'attach', link: child.link, topic: this.#controlTopic });
-    if (hasTree && hello.role === 'relay') this.#below.add(child.link, hello.origin);
+    if (hasTree && hello.role === 'relay') this.#below.add(child.link, hello);
     else this.#below.noteChange();
   }
 

@@ -39,6 +39,8 @@ export type SessionOptions = {
 export type TreeOptions = {
   /** Where viewers and other relays reach it; without it nobody is sent to it. */
   readonly origin?: string | undefined;
+  /** By which parents find out that the origin is this node's: drawn at random by the adapter, told to parents alone. */
+  readonly originToken?: string | undefined;
   /** Whether it takes one more child of this kind; without it, any number. Who is turned away is told where else to go. */
   readonly hasRoom?: (role: Role) => boolean;
   /** Of the children that it takes at most, in thousandths. */

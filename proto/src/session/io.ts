@@ -48,6 +48,8 @@ export type Input =
   | { readonly kind: 'add-parents'; readonly urls: readonly string[] }
   /** The relay itself wants the first rendition, or not any more; for relays on demand, which take what is wanted only. */
   | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /** The answer to an `origin-claimed` event: the child answers there. Without it nobody is sent to that origin. */
+  | { readonly kind: 'origin-proven'; readonly link: LinkId }
   /** The node is to stop: newcomers are turned away, children are told where else to go, and fed until they have gone. */
   | { readonly kind: 'drain' }
   /** {@link nextTimeout} has passed. */
@@ -92,6 +94,13 @@ export type SessionEvent =
   | { readonly kind: 'parent-lost'; readonly url: string; readonly code: number; readonly retryInMs: number }
   /** The plan says that so many stripes are to come from other viewers. */
   | { readonly kind: 'mesh'; readonly stripesFromPeers: number }
+  /** A child relay says where others reach it. Whoever answers there is that child if it recognises the token. */
+  | {
+      readonly kind: 'origin-claimed';
+      readonly link: LinkId;
+      readonly origin: string;
+      readonly token: string;
+    }
   /** A parent's hello was accepted. */
   | { readonly kind: 'parent-ready'; readonly url: string; readonly agent: string };
 

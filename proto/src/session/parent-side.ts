@@ -156,7 +156,9 @@ export class ParentSide {
     if (parent?.phase !== 'dialling') return;
     parent.phase = 'hello';
     parent.lastHeard = this.#context.now;
-    this.#voice.say(parent, ownHello(this.#context.options));
+    const { options } = this.#context;
+    // To parents alone: others could pass it on as their own.
+    this.#voice.say(parent, { ...ownHello(options), originToken: options.tree?.originToken });
     if (parent === this.#active) this.#voice.askAll(parent);
     this.#voice.ping(parent, parent === this.#active);
   }

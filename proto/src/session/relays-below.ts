@@ -2,7 +2,7 @@
 
 import { PATH_MS, REDIRECTS_MAX, SIBLINGS_MAX } from '../limits.js';
 import { addMs, type MonoMs } from '../time.js';
-import type { ControlMessage, Role } from '../wire/control.js';
+import type { ControlMessage, Hello, Role } from '../wire/control.js';
 import type { Path, Redirect } from '../wire/tree-messages.js';
 import type { SessionContext } from './context.js';
 import type { LinkId } from './io.js';
@@ -13,8 +13,10 @@ const LOAD_STEP_PERMILLE = 100;
 
 type RelayBelow = {
   readonly link: LinkId;
-  /** Where others reach it, if it said so. */
-  readonly origin: string | undefined;
+  /** Where others reach it, as it says. */
+  readonly claimed: string | undefined;
+  /** The same once it is proven: nobody is sent to an origin that only somebody's word speaks for. */
+  origin: string | undefined;
   /** What it was told last, to say nothing twice. */
   told: string;
 };
@@ -41,12 +43,28 @@ export class RelaysBelow {
     this.#say = say;
   }
 
-  /** A child relay has said hello. It is told its place at once. */
-  add(link: LinkId, origin: string | undefined): void {
-    const relay = { link, origin, told: '' };
+  /** A child relay has said hello. It is told its place at once, and its origin is to be proven. */
+  add(link: LinkId, hello: Pick<Hello, 'origin' | 'originToken'>): void {
+    const { origin, originToken: token } = hello;
+    const relay: RelayBelow = { link, claimed: origin, origin: undefined, told: '' };
     this.#relays.set(link, relay);
+    if (origin !== undefined && token !== undefined)
+      this.#context.event({ kind: 'origin-claimed', link, origin, token });
     this.#tell(relay);
     this.noteChange();
+  }
+
+  /** The child answers where it said. From now on others are sent there. */
+  prove(link: LinkId): void {
+    const relay = this.#relays.get(link);
+    if (!relay || relay.origin !== undefined) return;
+    relay.origin = relay.claimed;
+    this.noteChange();
+  }
+
+  /** Origins that are proven, each once, in the order in which the relays came. */
+  get origins(): readonly string[] {
+    return [...new Set(this.#originsBelow())];
   }
 
   /** A child is gone; one that is no relay is none of this. */
@@ -114,11 +132,11 @@ export class RelaysBelow {
   }
 
   /** The first few others: a list that changes little, so that joins of relays are not told to all. */
-  #siblingsOf({ link, origin }: RelayBelow): string[] {
+  #siblingsOf({ link, claimed }: RelayBelow): string[] {
     const siblings: string[] = [];
     for (const other of this.#relays.values()) {
       if (siblings.length === SIBLINGS_MAX) break;
-      if (other.link === link || other.origin === undefined || other.origin === origin) continue;
+      if (other.link === link || other.origin === undefined || other.origin === claimed) continue;
       siblings.push(other.origin);
     }
     return siblings;

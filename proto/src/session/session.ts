@@ -138,6 +138,11 @@ export class Session {
     return this.#children.counts;
   }
 
+  /** Origins of the child relays that proved them, each once, in the order in which they came. */
+  get originsBelow(): readonly string[] {
+    return this.#children.originsBelow;
+  }
+
   /** Whether media flows, and if not why. */
   get state(): 'live' | Absence {
     return this.#state;
@@ -232,6 +237,9 @@ export class Session {
         break;
       case 'add-parents':
         this.#parents.learn(input.urls);
+        break;
+      case 'origin-proven':
+        this.#children.proveOrigin(input.link);
         break;
       case 'hold':
         this.#isHeld = input.isHeld;

@@ -6,6 +6,8 @@ import {
   CATALOG_BYTES_MAX,
   CONTROL_BYTES_MAX,
   KEY_BYTES,
+  ORIGIN_TOKEN_LENGTH_MAX,
+  ORIGIN_TOKEN_LENGTH_MIN,
   SIGNATURE_BYTES,
   STRIPES_MAX,
   TEXT_LENGTH_MAX,
@@ -35,6 +37,8 @@ export type Hello = {
   readonly agent: string;
   /** Where others reach this relay; `undefined`: nowhere, or it does not say. */
   readonly origin?: string | undefined;
+  /** What the relay recognises when it is asked at that origin: letters, digits, `-` and `_`. */
+  readonly originToken?: string | undefined;
 };
 
 /** Catalog bytes and what proves them; see {@link SignedCatalog}. */
@@ -98,7 +102,8 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
       const { versionMin, versionMax, capabilities, channelKey, agent } = message;
       const role = message.role === 'relay' ? WireRole.RELAY : WireRole.VIEWER;
       const origin = message.origin ?? '';
-      const said = { versionMin, versionMax, channelKey, role, agent, origin };
+      const originToken = message.originToken ?? '';
+      const said = { versionMin, versionMax, channelKey, role, agent, origin, originToken };
       return { hello: { ...said, capabilities: [...capabilities] } };
     }
     case 'subscribe':
@@ -180,7 +185,15 @@ function helloFromWire(wire: freshet.v1.Hello.$Properties): Hello | undefined {
     role: role === WireRole.RELAY ? 'relay' : 'viewer',
     agent,
     ...(origin !== undefined && { origin }),
+    ...(isOriginToken(wire.originToken) && { originToken: wire.originToken }),
   };
+}
+
+/** Whether a text can be the token of a relay's origin: it goes into a path as it is. */
+export function isOriginToken(text: string | null | undefined): text is string {
+  if (text === null || text === undefined) return false;
+  const isLongEnough = text.length >= ORIGIN_TOKEN_LENGTH_MIN && text.length <= ORIGIN_TOKEN_LENGTH_MAX;
+  return isLongEnough && /^[\w-]+$/.test(text);
 }
 
 function catalogFromWire(wire: freshet.v1.SignedCatalog.$Properties): ControlMessage | undefined {

@@ -181,7 +181,7 @@ export class Dht {
   }
 
   /**
-   * Announces that a relay at this machine's address carries the channel, at the TCP port where it serves without TLS. Again
+   * Announces that a relay at this machine's address carries the channel, at the TCP port where it serves. Again
    * every quarter of an hour, until withdrawn. Resolves with the number of nodes that took it the first time.
    */
   announce(channelKey: Uint8Array, port: number): Promise<number> {

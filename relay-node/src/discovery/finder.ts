@@ -4,7 +4,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type ChannelItem, encodeAddress, type FoundRelays, mergeCandidates, Prng } from '@freshet/proto';
+import {
+  CANDIDATES_MAX,
+  type ChannelItem,
+  encodeAddress,
+  type FoundRelays,
+  mergeCandidates,
+  Prng,
+} from '@freshet/proto';
 import { PROCESS_CLOCK } from './chores.js';
 import {
   type ChannelSigner,
@@ -16,6 +23,7 @@ import {
 } from './dht.js';
 import { type Mdns, type MdnsSettings, type MdnsStats, startMdns } from './mdns.js';
 import { RefusalCounts } from './refusals.js';
+import { secureOriginOf } from './secure-origin.js';
 
 /** Once something is known, better is waited for so long, unless the channel's own item has come. */
 export const SETTLE_MS = 1_500;
@@ -38,6 +46,8 @@ export type FinderSettings = {
   readonly mdns?: MdnsSettings | undefined;
   /** Origins of this very relay, which are no parents for it. */
   readonly own?: readonly string[] | undefined;
+  /** Authorities in PEM that vouch for relays with TLS, in place of those that the process trusts. */
+  readonly ca?: string | undefined;
   /** Takes a line for the operator. */
   readonly log: (line: string) => void;
 };
@@ -106,8 +116,8 @@ export class Finder {
    * Origins of relays that may carry the channel, best first: those that the channel names, announced ones, those of the LAN. They
    * are claims: a parent proves itself by what it sends.
    *
-   * Resolves as soon as the channel's item has come, or {@link SETTLE_MS} after the start if something is known by then, else with
-   * the first that comes; with none when the search is over or aborted. While it goes on, `onBetter` is told each longer or
+   * Resolves as soon as the channel's item has come, or {@link SETTLE_MS} after the start if something is known by then and asked
+   * for its certificate, else with the first that comes; with none when the search is over or aborted. While it goes on, `onBetter` is told each longer or
    * better list, also after that. What was found less than {@link FOUND_FRESH_MS} ago is handed out again.
    */
   parentsOf(
@@ -129,6 +139,7 @@ export class Finder {
         mdns: this.#parts.mdns,
         signal: AbortSignal.any([signal, this.#closed.signal]),
         merge: (found) => this.#merge(found),
+        secure: (origin, signal) => secureOriginOf({ origin, signal, ca: this.#settings.ca }),
         onBetter,
         onFirst: resolve,
         onEnd: (found) => {
@@ -142,7 +153,7 @@ export class Finder {
 
   /**
    * Says that a relay on this machine carries the channel, in the DHT and the LAN, again and again until withdrawn. This is what a
-   * machine can do that holds a session key only. `port` is the TCP port where it serves without TLS, as others reach it.
+   * machine can do that holds a session key only. `port` is the TCP port where it serves, with TLS or not, as others reach it.
    */
   announce(channelKey: Uint8Array, port: number): void {
     void this.#parts.dht?.announce(channelKey, port);
@@ -200,6 +211,8 @@ type SearchOptions = {
   readonly mdns: Mdns | undefined;
   readonly signal: AbortSignal;
   readonly merge: (found: FoundRelays) => readonly string[];
+  /** The origin of a relay with TLS, where only its address is known. */
+  readonly secure: (origin: string, signal: AbortSignal) => Promise<string | undefined>;
   readonly onBetter: ((origins: readonly string[]) => void) | undefined;
   /** Told once what the caller gets. */
   readonly onFirst: (origins: readonly string[]) => void;
@@ -213,6 +226,9 @@ class Search {
   readonly #end = new AbortController();
   #found: FoundRelays = { item: [], announced: [], lan: [] };
   #origins: readonly string[] = [];
+  /** Relays that were asked for their certificate, by what is known of them: their origin with TLS, or the same. */
+  readonly #secured = new Map<string, string>();
+  readonly #asking = new Map<string, Promise<void>>();
   #isSettled = false;
   #hasResolved = false;
 
@@ -237,25 +253,53 @@ class Search {
       ...(inDht ?? []),
       ...(mdns ? [untilAborted(signal, LAN_SEARCH_MS)] : []),
     ];
-    void Promise.all(waits).then(() => {
+    const asked = async (): Promise<void> => {
+      await Promise.all(waits);
+      await Promise.all(this.#asking.values());
+    };
+    void asked().then(() => {
       stopSettling();
       this.#end.abort();
       this.#resolve();
-      this.#options.onEnd(this.#found);
+      this.#options.onEnd(this.#known());
     });
   }
 
   #take(more: Partial<FoundRelays>): void {
     this.#found = { ...this.#found, ...more };
-    const origins = this.#options.merge(this.#found);
+    const origins = this.#options.merge(this.#known());
+    for (const origin of origins) this.#askIfAnnounced(origin);
     if (origins.join() === this.#origins.join()) return;
     this.#origins = origins;
     this.#options.onBetter?.(origins);
     this.#resolveIfGood();
   }
 
+  /** What was found, relays with TLS by their names. */
+  #known(): FoundRelays {
+    const named = (origins: readonly string[]): string[] =>
+      origins.map((origin) => this.#secured.get(origin) ?? origin);
+    return { item: this.#found.item, announced: named(this.#found.announced), lan: named(this.#found.lan) };
+  }
+
+  /** An announcement does not say whether there is TLS. Of candidates there are few, so that this is bounded. */
+  #askIfAnnounced(origin: string): void {
+    const { announced, lan } = this.#found;
+    if (!announced.includes(origin) && !lan.includes(origin)) return;
+    if (this.#secured.has(origin) || this.#asking.size >= CANDIDATES_MAX) return;
+    this.#secured.set(origin, origin);
+    const signal = AbortSignal.any([this.#options.signal, this.#end.signal]);
+    const asking = this.#options.secure(origin, signal).then((secured) => {
+      this.#asking.delete(origin);
+      if (secured !== undefined) this.#secured.set(origin, secured);
+      this.#take({});
+      this.#resolveIfGood();
+    });
+    this.#asking.set(origin, asking);
+  }
+
   #resolveIfGood(): void {
-    const isGood = this.#found.item.length > 0 || this.#isSettled;
+    const isGood = this.#found.item.length > 0 || (this.#isSettled && this.#asking.size === 0);
     if (isGood && this.#origins.length > 0) this.#resolve();
   }
 

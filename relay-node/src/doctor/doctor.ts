@@ -7,12 +7,12 @@ import { checkClock } from './clock.js';
 import { checkFfmpeg } from './ffmpeg.js';
 import type { Finding } from './finding.js';
 import { judgeEngine, judgeFiles, judgeMemory, judgeNode, readFilesMax, readFreeBytes } from './machine.js';
-import { checkTcpPort, checkUdpPort, judgeReach } from './network.js';
+import { checkTcpPort, checkUdpPorts, judgeReach } from './network.js';
 import { checkParents } from './parents.js';
 
 /** All findings for a relay with these settings. Takes at most about ten seconds; never rejects for what it finds. */
 export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const { acme, host, port, publicUrl, tls, viewersMax } = settings;
+  const { acme, host, port, publicUrl, tls, udpPorts, viewersMax } = settings;
   const place = { host, port, isTls: (tls ?? acme) !== undefined };
   const parents = settings.parents.flatMap((link) => {
     if (isRelayOrigin(link)) return [link];
@@ -23,7 +23,7 @@ export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): 
     checkFfmpeg(env),
     acme === undefined ? [] : [await checkTcpPort({ host, port: acme.port })],
     checkTcpPort(place),
-    checkUdpPort(place),
+    checkUdpPorts(place, udpPorts ?? { first: port, last: port }),
     checkClock(parents),
     checkParents(parents),
   ]);
@@ -33,7 +33,7 @@ export async function examine(settings: RelaySettings, env: NodeJS.ProcessEnv): 
     tcp,
     ...acmePort,
     udp,
-    judgeReach(place, publicUrl),
+    judgeReach(place, publicUrl, { udpPorts }),
     ...(tls === undefined ? [] : [checkCertificate(tls, publicUrl, Date.now())]),
     clock,
     ...parentLines,

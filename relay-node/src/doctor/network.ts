@@ -6,6 +6,7 @@ import { get as getOverTls } from 'node:https';
 import { createServer, isIPv4 } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { listenErrorFrom } from '../link/listen-error.js';
+import type { PortRange } from '../settings/setting-kind.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 /** Where a relay listens. */
@@ -36,13 +37,20 @@ export async function checkTcpPort(place: Place): Promise<Finding> {
   return fail('port', what ?? message, rest.join(' '));
 }
 
-/** Opens the UDP port and closes it again. */
-export async function checkUdpPort(place: Place): Promise<Finding> {
-  const code = await udpTrouble(place);
-  if (code === undefined) return ok('udp', `UDP port ${place.port} can be opened.`);
+/** Opens the first free UDP port of the range and closes it again. */
+export async function checkUdpPorts(place: Place, { first, last }: PortRange): Promise<Finding> {
+  for (let port = first; port < last; port++)
+    if ((await udpTrouble({ ...place, port })) === undefined)
+      return ok('udp', `UDP port ${port} can be opened.`);
+  return checkUdpPort(place, last);
+}
+
+async function checkUdpPort(place: Place, port: number): Promise<Finding> {
+  const code = await udpTrouble({ ...place, port });
+  if (code === undefined) return ok('udp', `UDP port ${port} can be opened.`);
   if (code === 'EADDRINUSE' && (await isRelayAt(place)))
-    return ok('udp', `UDP port ${place.port} is served by a relay that is running.`);
-  const what = `UDP port ${place.port} cannot be opened (${code}); viewers behind NAT cannot find each other.`;
+    return ok('udp', `UDP port ${port} is served by a relay that is running.`);
+  const what = `UDP port ${port} cannot be opened (${code}); viewers behind NAT cannot find each other.`;
   return warn('udp', what, 'End the program that holds it, or choose another port.');
 }
 
@@ -50,16 +58,23 @@ export async function checkUdpPort(place: Place): Promise<Finding> {
 export function judgeReach(
   { host, port }: Place,
   publicUrl: string | undefined,
-  addresses: readonly string[] = machineAddresses(),
+  {
+    addresses = machineAddresses(),
+    udpPorts,
+  }: { readonly addresses?: readonly string[]; readonly udpPorts?: PortRange | undefined } = {},
 ): Finding {
   const url = `${publicUrl ?? `http://ADDRESS:${port}`}/health`;
-  const how = `Open TCP and UDP port ${port} in the firewall, then try "curl ${url}" on another machine.`;
+  const ports =
+    udpPorts === undefined
+      ? `TCP and UDP port ${port}`
+      : `TCP port ${port} and UDP ports ${udpPorts.first}-${udpPorts.last}`;
+  const how = `Open ${ports} in the firewall, then try "curl ${url}" on another machine.`;
   const heard = host === undefined || host === '0.0.0.0' || host === '::' ? addresses : [host];
   if (heard.some((address) => address !== 'localhost' && !PRIVATE.test(address)))
     return ok('outside', `It listens on a public address. ${how}`);
   const which = host === undefined ? 'This machine has no public address' : `${host} is no public address`;
   const what = `${which}, so others reach it only if a router or a proxy passes the port on.`;
-  return warn('outside', what, `Forward TCP and UDP port ${port} in the router. ${how}`);
+  return warn('outside', what, `Forward ${ports} in the router. ${how}`);
 }
 
 /** The addresses of this machine, without its own loopback ones. */

@@ -4,6 +4,8 @@ import { decodeAddress, encodeAddress } from '@freshet/proto';
 import type { Registry } from 'prom-client';
 import type { ChannelHost } from '../channel-host.js';
 import type { LinkEngine } from '../link/link-server.js';
+import { PROOF_PATH } from '../tree/ask-origin.js';
+import type { TicketGate } from '../tree/ticket-gate.js';
 import { type HttpReply, type HttpRequest, jsonReply, textReply } from './http-message.js';
 import type { RouterOptions } from './router.js';
 import type { StaticAssets } from './static-assets.js';
@@ -17,6 +19,8 @@ export type RelayRoutesSource = {
   readonly engine: () => LinkEngine;
   /** The relay moves its viewers away and takes no new ones. */
   readonly isDraining?: (() => boolean) | undefined;
+  /** Which channels are carried by ticket, if any are. */
+  readonly tickets?: Pick<TicketGate, 'operator' | 'refused'> | undefined;
   /** Where the relay stands, in the operator's words. */
   readonly region?: string | undefined;
   /** Sentences about what keeps the relay from serving. */
@@ -34,6 +38,7 @@ export function createRelayRoutes(source: RelayRoutesSource): RouterOptions {
       { method: 'GET', pattern: '/', handler: () => home(source) },
       { method: 'GET', pattern: '/watch/*', handler: (request) => page(source, request) },
       { method: 'GET', pattern: '/health', handler: () => health(source) },
+      { method: 'GET', pattern: `${PROOF_PATH}*`, handler: (request) => proof(source, request) },
       { method: 'GET', pattern: '/metrics', handler: () => metrics(source) },
       { method: 'GET', pattern: '/catalog/*', handler: (request) => catalog(source, request) },
     ],
@@ -58,7 +63,15 @@ function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
  * when something keeps viewers from it. A channel without a parent is no reason: the parent is dialled again, and the
  * other channels go on.
  */
-function health({ hosts, uptimeMs, engine, isDraining, problems, region }: RelayRoutesSource): HttpReply {
+function health({
+  hosts,
+  uptimeMs,
+  engine,
+  isDraining,
+  problems,
+  region,
+  tickets,
+}: RelayRoutesSource): HttpReply {
   const channels = [...hosts.values()].map(({ address, session }) => ({ address, state: session.state }));
   const wrong = problems?.() ?? [];
   const status = isDraining?.() === true ? 'draining' : wrong.length > 0 ? 'failing' : 'ok';
@@ -66,10 +79,20 @@ function health({ hosts, uptimeMs, engine, isDraining, problems, region }: Relay
     status,
     problems: wrong,
     ...(region !== undefined && { region }),
+    ...(tickets && { tickets: { operator: tickets.operator, refused: tickets.refused } }),
     uptimeMs: Math.round(uptimeMs()),
     engine: engine(),
     channels,
   });
+}
+
+/** A parent asks whether this relay is its child: only the parents of a channel have been told its token. */
+function proof({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply {
+  const token = request.path.slice(PROOF_PATH.length);
+  for (const { originToken } of hosts.values())
+    if (originToken !== undefined && originToken === token)
+      return { status: 204, headers: { 'Cache-Control': 'no-store' }, body: '' };
+  return textReply(404, 'This relay is not the one that is asked for.');
 }
 
 async function metrics({ metrics: registry }: RelayRoutesSource): Promise<HttpReply> {
@@ -95,5 +118,11 @@ function catalog({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply 
     ...rendition,
     initSegmentBytes: initSegment.length,
   }));
-  return jsonReply(200, { ...held, renditions, viewers: host.stats().viewerCount });
+  const { tickets = [], ...shown } = held;
+  return jsonReply(200, {
+    ...shown,
+    renditions,
+    ticketCount: tickets.length,
+    viewers: host.stats().viewerCount,
+  });
 }

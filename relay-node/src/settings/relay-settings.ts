@@ -10,6 +10,7 @@ import type { LogFormat, LogLevel } from '../log/log.js';
 import type { RelayEdge } from '../relay.js';
 import type { AcmeSettings } from '../tls/acme-order.js';
 import type { TlsFiles } from '../tls/tls-identity.js';
+import { CHANNEL_WORDS, type PortRange } from './setting-kind.js';
 import { flagOf, SETTINGS, type Setting, type SettingName } from './setting-table.js';
 import { SettingsError } from './settings-error.js';
 import { type FileEntries, readSettingsFile } from './settings-file.js';
@@ -20,7 +21,11 @@ export type RelaySettings = {
   readonly parents: readonly string[];
   /** Addresses; all when left out. */
   readonly channels: readonly string[] | undefined;
+  /** Public key of the operator without whose ticket no channel is taken; `undefined` where none is needed. */
+  readonly ticketOperator: Uint8Array | undefined;
   readonly port: number;
+  /** For STUN and WebRTC, in place of the number of {@link port}. */
+  readonly udpPorts: PortRange | undefined;
   readonly host: string | undefined;
   /** Origin. */
   readonly publicUrl: string | undefined;
@@ -73,8 +78,9 @@ export function readRelaySettings(source: SettingsSource): RelaySettings {
   const read: Read = (name, setting) => settingOf(name, setting, sources) ?? setting.fallback;
   const settings: RelaySettings = {
     parents: read('parents', SETTINGS.parents) ?? [],
-    channels: read('channels', SETTINGS.channels),
+    ...channelsOf(read, sources),
     port: read('port', SETTINGS.port) ?? 0,
+    udpPorts: read('udp-ports', SETTINGS['udp-ports']),
     host: read('host', SETTINGS.host),
     publicUrl: read('public-url', SETTINGS['public-url']),
     viewersMax: read('viewers-max', SETTINGS['viewers-max']) ?? 1,
@@ -149,6 +155,27 @@ function tlsOf(
   throw new SettingsError(`${whereOf(there, sources)} needs "${missing}" beside it. Give both, or neither.`);
 }
 
+function channelsOf(read: Read, sources: Sources): Pick<RelaySettings, 'channels' | 'ticketOperator'> {
+  const given = read('channels', SETTINGS.channels);
+  const operator = read('ticket-operator', SETTINGS['ticket-operator']);
+  const word = given?.find((entry) => CHANNEL_WORDS.includes(entry));
+  if (word !== undefined && given?.length !== 1)
+    throw new SettingsError(
+      `${whereOf('channels', sources)} holds "${word}" beside others. Leave the word alone, or take it out.`,
+    );
+  if (word !== 'ticket') {
+    if (operator === undefined)
+      return { channels: word === 'all' ? undefined : given, ticketOperator: undefined };
+    throw new SettingsError(
+      `${whereOf('ticket-operator', sources)} counts only where "channels" is "ticket". Write that, or take this out.`,
+    );
+  }
+  if (operator !== undefined) return { channels: undefined, ticketOperator: operator };
+  throw new SettingsError(
+    `${whereOf('channels', sources)} by ticket needs "ticket-operator" beside it: what "freshet relay ticket" prints.`,
+  );
+}
+
 function acmeOf(read: Read): AcmeSettings | undefined {
   const domains = read('acme-domains', SETTINGS['acme-domains']);
   if (domains === undefined || domains.length === 0) return undefined;
@@ -205,7 +232,12 @@ function stateFolder(): string {
 }
 
 function refuseContradictions(settings: RelaySettings, sources: Sources): void {
-  const { acme, port, publicUrl, tls } = settings;
+  const { acme, discovery, port, publicUrl, tls, udpPorts } = settings;
+  const dhtPort = discovery.dht?.port ?? 0;
+  if (udpPorts !== undefined && dhtPort >= udpPorts.first && dhtPort <= udpPorts.last)
+    throw new SettingsError(
+      `${whereOf('dht-port', sources)} is one of the "udp-ports". Take one outside of ${udpPorts.first}-${udpPorts.last}.`,
+    );
   if (tls !== undefined && acme !== undefined)
     throw new SettingsError(
       `${whereOf('acme-domains', sources)} orders a certificate, and "tls-cert" names one. Take one of them out.`,

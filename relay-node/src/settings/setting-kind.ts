@@ -2,7 +2,7 @@
 
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { decodeAddress, isRelayOrigin, parseLink } from '@freshet/proto';
+import { decodeAddress, decodeOperator, isRelayOrigin, parseLink } from '@freshet/proto';
 
 /** A value, or what is wrong with it. `takes` completes "--port ..."; `why` is a sentence of its own. */
 export type Reading<Value> =
@@ -65,6 +65,24 @@ export const countKind = (min: number, max: number): SettingKind<number> =>
 
 /** A TCP or UDP port. */
 export const PORT: SettingKind<number> = countKind(0, 65_535);
+
+/** Ports next to each other, both ends included. */
+export type PortRange = { readonly first: number; readonly last: number };
+
+/** Most ports of a range: more than anybody opens in a firewall for one relay. */
+const RANGE_PORTS_MAX = 1_000;
+
+/** A few ports, of which one is taken. */
+export const PORT_RANGE: SettingKind<PortRange> = scalar({
+  placeholder: 'ports',
+  takes: `ports such as 40000-40010, from 1 to 65535, ${RANGE_PORTS_MAX} at most`,
+  accept: (text) => {
+    const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+    const [first, last] = [Number(from), Number(to)];
+    const isRange = first >= 1 && last <= 65_535 && last >= first && last - first < RANGE_PORTS_MAX;
+    return isRange ? { first, last } : undefined;
+  },
+});
 
 /** An address of this machine, or a name for one. */
 export const HOST: SettingKind<string> = scalar({
@@ -160,6 +178,16 @@ export const BANDWIDTH: SettingKind<number> = scalar({
   },
 });
 
+/** An operator of relays; the value is its public key. */
+export const OPERATOR: SettingKind<Uint8Array> = scalar({
+  placeholder: 'operator',
+  takes: 'the operator that "freshet relay ticket" prints, fro...',
+  accept: (text) => {
+    const decoded = decodeOperator(text);
+    return decoded.ok ? decoded.bytes : undefined;
+  },
+});
+
 /** A few words for people. */
 export const WORDS: SettingKind<string> = scalar({
   placeholder: 'text',
@@ -221,11 +249,15 @@ export const DOMAINS: SettingKind<readonly string[]> = listKind({
   },
 });
 
-/** Addresses of channels. */
+/** Words that stand in place of addresses of channels. */
+export const CHANNEL_WORDS: readonly string[] = ['all', 'ticket'];
+
+/** Addresses of channels, or one of {@link CHANNEL_WORDS}. */
 export const CHANNELS: SettingKind<readonly string[]> = listKind({
   placeholder: 'channel',
-  takes: 'the address of a channel, fr1...',
+  takes: '"all", "ticket", or the address of a channel, fr1...',
   readOne: (text) => {
+    if (CHANNEL_WORDS.includes(text)) return { ok: true, value: text };
     const decoded = decodeAddress(text);
     return decoded.ok ? { ok: true, value: text } : { ok: false, why: decoded.why };
   },

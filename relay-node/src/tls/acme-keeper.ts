@@ -45,9 +45,14 @@ export class AcmeKeeper {
     this.files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
   }
 
+  /** Whether {@link ensure} has to order one. */
+  get isDue(): boolean {
+    return this.#leftShare() <= 0;
+  }
+
   /** Resolves when there is a certificate that can be served. Rejects with an AcmeError or a ListenError. */
   async ensure(): Promise<void> {
-    if (this.#leftShare() <= 0) await this.#order();
+    if (this.isDue) await this.#order();
   }
 
   /** Renews from time to time, without keeping the process alive. */

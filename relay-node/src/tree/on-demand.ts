@@ -101,8 +101,8 @@ const TOO_MANY: Taken<never> = {
 export class OnDemandChannels<Host extends DemandedHost> {
   readonly #options: OnDemandOptions<Host>;
   readonly #carried = new Map<string, Carried<Host>>();
-  /** Until when each channel that nobody knew is refused, oldest first. */
-  readonly #unknown = new Map<string, number>();
+  /** Until when each channel that nobody knew, or that may not be carried, is refused, and how; oldest first. */
+  readonly #unknown = new Map<string, { readonly until: number; readonly why: Taken<never> }>();
 
   constructor(options: OnDemandOptions<Host>) {
     this.#options = options;
@@ -118,7 +118,8 @@ export class OnDemandChannels<Host extends DemandedHost> {
     const { upstream, parents, mayCarry, open, now } = this.#options;
     const address = encodeAddress(channelKey);
     if ((!upstream && parents.length === 0) || !mayCarry(address)) return REFUSED;
-    if (now() < (this.#unknown.get(address) ?? 0)) return REFUSED;
+    const unknown = this.#unknown.get(address);
+    if (unknown && now() < unknown.until) return unknown.why;
     this.#unknown.delete(address);
     const pending = [...this.#carried.values()].filter(({ host }) => !host.session.catalog);
     if (pending.length >= CHANNELS_PENDING_MAX) return FULL;
@@ -150,7 +151,7 @@ export class OnDemandChannels<Host extends DemandedHost> {
   /** Lets go of what nobody takes and of what nobody knows, and searches again where no parent is left. */
   tick(): void {
     const now = this.#options.now();
-    for (const [address, until] of this.#unknown) {
+    for (const [address, { until }] of this.#unknown) {
       if (now < until) break;
       this.#unknown.delete(address);
     }
@@ -201,16 +202,31 @@ export class OnDemandChannels<Host extends DemandedHost> {
     host.addParents(others.map((origin) => socketUrl(origin, channelKey)));
   }
 
+  /** Whether the channel is carried because somebody asked. */
+  has(address: string): boolean {
+    return this.#carried.has(address);
+  }
+
+  /** Lets a channel go that turned out not to be carried here, and refuses it for {@link UNKNOWN_MS} with this reason. */
+  refuse(address: string, reason: string): void {
+    this.#remember(address, { ok: false, code: CloseCode.unknownChannel, reason });
+    this.#let(address, CloseCode.unknownChannel, reason);
+  }
+
   #forgetUnknown(address: string): void {
+    this.#remember(address, REFUSED);
+    this.#let(address, CloseCode.unknownChannel, 'nobody here knows this channel');
+  }
+
+  #remember(address: string, why: Taken<never>): void {
     this.#unknown.delete(address);
-    this.#unknown.set(address, this.#options.now() + UNKNOWN_MS);
+    this.#unknown.set(address, { until: this.#options.now() + UNKNOWN_MS, why });
     if (this.#unknown.size > UNKNOWN_MAX) {
       for (const oldest of this.#unknown.keys()) {
         this.#unknown.delete(oldest);
         break;
       }
     }
-    this.#let(address, CloseCode.unknownChannel, 'nobody here knows this channel');
   }
 
   #makeRoom(): boolean {

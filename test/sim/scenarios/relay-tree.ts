@@ -55,7 +55,11 @@ export type RelayChainResult = {
   readonly chunksSkipped: number;
 };
 
-const publicOf = (stage: Stage, name: string) => ({ tree: { origin: stage.world.originOf(name) } });
+const tokenOf = (name: string): string => `token-of-a-${name}`;
+
+const publicOf = (stage: Stage, name: string) => ({
+  tree: { origin: stage.world.originOf(name), originToken: tokenOf(name) },
+});
 
 /** Publisher, three relays in a row, a spare beside them; the middle one crashes, then the spare that took over drains. */
 export function playRelayChain(options: ScenarioOptions): RelayChainResult {
@@ -210,7 +214,9 @@ export const relayChurn: Scenario = {
         if (!parents.includes(parent)) parents.push(parent);
       }
       const isOnDemand = prng.below(2) === 0;
-      return stage.addRelay(name, parents, { tree: { origin: world.originOf(name), isOnDemand } });
+      return stage.addRelay(name, parents, {
+        tree: { origin: world.originOf(name), originToken: tokenOf(name), isOnDemand },
+      });
     });
     stage.source.begin();
     world.runUntil(START_MS);

@@ -26,6 +26,7 @@ describe('a catalog', () => {
       title: 'Ein Fluß — 河',
       renditions: [createRendition(3), createRendition(1)],
       relays: ['https://a.example', 'http://b.example:8080'],
+      tickets: [new Uint8Array(Limits.TICKET_BYTES).fill(9)],
     });
     expect(plainBytes(decodeCatalog(broadcast.catalog(plain).catalog))).toEqual(plain);
   });
@@ -56,6 +57,8 @@ describe('a catalog', () => {
     },
     'a rendition whose type is too long': { renditions: [wireRendition({ mimeType: 'x'.repeat(300) })] },
     'too many relays': { relays: Array.from({ length: 17 }, (_, index) => `https://r${index}.example`) },
+    'too many tickets': { tickets: Array.from({ length: 17 }, () => new Uint8Array(Limits.TICKET_BYTES)) },
+    'a ticket of another length': { tickets: [new Uint8Array(Limits.TICKET_BYTES - 1)] },
     'a relay that is no origin': { relays: ['javascript:alert(1)'] },
   };
   for (const [what, changes] of Object.entries(refused))

@@ -303,6 +303,9 @@ export namespace freshet {
             /** Catalog relays. */
             relays: string[];
 
+            /** Catalog tickets. */
+            tickets: Uint8Array[];
+
             /**
              * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
              * @param message Catalog message or plain object to encode
@@ -350,6 +353,9 @@ export namespace freshet {
 
                 /** Catalog relays */
                 relays?: (string[]|null);
+
+                /** Catalog tickets */
+                tickets?: (Uint8Array[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -598,6 +604,9 @@ export namespace freshet {
             /** Hello origin. */
             origin: string;
 
+            /** Hello originToken. */
+            originToken: string;
+
             /**
              * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
              * @param message Hello message or plain object to encode
@@ -642,6 +651,9 @@ export namespace freshet {
 
                 /** Hello origin */
                 origin?: (string|null);
+
+                /** Hello originToken */
+                originToken?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -685,6 +685,7 @@ export const freshet = $root.freshet = (() => {
              * @property {number|null} [stripeCount] Catalog stripeCount
              * @property {Array.<freshet.v1.Rendition.$Properties>|null} [renditions] Catalog renditions
              * @property {Array.<string>|null} [relays] Catalog relays
+             * @property {Array.<Uint8Array>|null} [tickets] Catalog tickets
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -712,6 +713,7 @@ export const freshet = $root.freshet = (() => {
             const Catalog = function (properties) {
                 this.renditions = [];
                 this.relays = [];
+                this.tickets = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -783,6 +785,14 @@ export const freshet = $root.freshet = (() => {
             Catalog.prototype.relays = $util.emptyArray;
 
             /**
+             * Catalog tickets.
+             * @member {Array.<Uint8Array>} tickets
+             * @memberof freshet.v1.Catalog
+             * @instance
+             */
+            Catalog.prototype.tickets = $util.emptyArray;
+
+            /**
              * Encodes the specified Catalog message. Does not implicitly {@link freshet.v1.Catalog.verify|verify} messages.
              * @function encode
              * @memberof freshet.v1.Catalog
@@ -816,6 +826,9 @@ export const freshet = $root.freshet = (() => {
                 if (message.relays != null && message.relays.length)
                     for (let i = 0; i < message.relays.length; ++i)
                         writer.uint32(/* id 8, wireType 2 =*/66).string(message.relays[i]);
+                if (message.tickets != null && message.tickets.length)
+                    for (let i = 0; i < message.tickets.length; ++i)
+                        writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.tickets[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -928,6 +941,14 @@ export const freshet = $root.freshet = (() => {
                             if (!(message.relays && message.relays.length))
                                 message.relays = [];
                             message.relays.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tickets && message.tickets.length))
+                                message.tickets = [];
+                            message.tickets.push(reader.bytes());
                             continue;
                         }
                     }
@@ -1487,6 +1508,7 @@ export const freshet = $root.freshet = (() => {
              * @property {freshet.v1.Role|null} [role] Hello role
              * @property {string|null} [agent] Hello agent
              * @property {string|null} [origin] Hello origin
+             * @property {string|null} [originToken] Hello originToken
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1576,6 +1598,14 @@ export const freshet = $root.freshet = (() => {
             Hello.prototype.origin = "";
 
             /**
+             * Hello originToken.
+             * @member {string} originToken
+             * @memberof freshet.v1.Hello
+             * @instance
+             */
+            Hello.prototype.originToken = "";
+
+            /**
              * Encodes the specified Hello message. Does not implicitly {@link freshet.v1.Hello.verify|verify} messages.
              * @function encode
              * @memberof freshet.v1.Hello
@@ -1605,6 +1635,8 @@ export const freshet = $root.freshet = (() => {
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.agent);
                 if (message.origin != null && $Object.hasOwnProperty.call(message, "origin") && message.origin !== "")
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.origin);
+                if (message.originToken != null && $Object.hasOwnProperty.call(message, "originToken") && message.originToken !== "")
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.originToken);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1715,6 +1747,15 @@ export const freshet = $root.freshet = (() => {
                                 message.origin = value;
                             else
                                 delete message.origin;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.originToken = value;
+                            else
+                                delete message.originToken;
                             continue;
                         }
                     }

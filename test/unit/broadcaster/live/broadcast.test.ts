@@ -54,6 +54,20 @@ describe('a broadcast', () => {
     pieces = [];
   });
 
+  it('names relays in a catalog of its own, and in those that follow, but not after its end', () => {
+    const broadcast = create();
+    broadcast.nameRelays(['https://a.example']);
+    broadcast.begin(format);
+    broadcast.end();
+    broadcast.nameRelays([]);
+    expect(catalogs.map(({ revision, state, relays }) => [revision, state, relays])).toEqual([
+      [0, 'waiting', []],
+      [1, 'waiting', ['https://a.example']],
+      [2, 'live', ['https://a.example']],
+      [3, 'ended', ['https://a.example']],
+    ]);
+  });
+
   it('is announced as waiting before its source delivers', () => {
     create();
     expect(catalogs).toMatchObject([{ state: 'waiting', epoch: START_MS, renditions: [] }]);

@@ -6,12 +6,19 @@ const parent = (more: Partial<ParentView> = {}): ParentView => ({
   rttMs: 50,
   hopCount: 2,
   loadPermille: 0,
+  isEdge: false,
   ...more,
 });
 
 describe('a parent', () => {
   it('is the better one, the nearer, the fewer hops and the less loaded it is', () => {
-    for (const worse of [{ rttMs: 60 }, { hopCount: 3 }, { loadPermille: 500 }, { failures: 1 }])
+    for (const worse of [
+      { rttMs: 60 },
+      { hopCount: 3 },
+      { loadPermille: 500 },
+      { failures: 1 },
+      { isEdge: true },
+    ])
       expect(scoreParent(parent(worse))).toBeGreaterThan(scoreParent(parent()));
   });
 

@@ -30,6 +30,8 @@ export class Rig {
   outputs: Output[] = [];
   /** Answers verifications at once; if not, they wait in `outputs`. */
   isVerifying = true;
+  /** Finds every child relay at the origin that it names. */
+  isProvingOrigins = true;
   nowMs: number = RIG_START_MS;
 
   constructor(broadcast: Broadcast, options: Partial<SessionOptions> & Pick<SessionOptions, 'role'>) {
@@ -55,6 +57,8 @@ export class Rig {
   drain(): void {
     for (let output = this.session.pollOutput(); output; output = this.session.pollOutput()) {
       this.outputs.push(output);
+      if (output.kind === 'event' && output.event.kind === 'origin-claimed' && this.isProvingOrigins)
+        this.session.handleInput(monoMs(this.nowMs), { kind: 'origin-proven', link: output.event.link });
       if (output.kind !== 'verify' || !this.isVerifying) continue;
       const ok = this.broadcast.scheme.isValid(output.request);
       this.session.handleInput(monoMs(this.nowMs), { kind: 'verified', id: output.id, ok });

@@ -478,7 +478,8 @@ describe('a relay with limits', () => {
   const greet = (rig: Rig, link: number, role: 'viewer' | 'relay', origin?: string): void => {
     rig.input({ kind: 'child-opened', link });
     const hello = { ...rig.hello(role), capabilities: [Capability.stripes, Capability.tree] };
-    rig.received(link, origin === undefined ? hello : { ...hello, origin });
+    const claim = { origin, originToken: 'recognised-by-itself' };
+    rig.received(link, origin === undefined ? hello : { ...hello, ...claim });
   };
   const full = (): Rig =>
     new Rig(new Broadcast(), {
@@ -497,6 +498,26 @@ describe('a relay with limits', () => {
     expect(saidOf(rig, 2, 'redirect')[0]?.relays).toEqual(['https://y.example', 'https://x.example']);
     expect(rig.of('close').map(({ code }) => code)).toEqual([CloseCode.full, CloseCode.full]);
     expect(rig.session.childCounts).toEqual({ viewer: 0, relay: 2 });
+  });
+
+  it('sends nobody to an origin before it is proven, and names it to no sibling', () => {
+    const rig = full();
+    rig.isProvingOrigins = false;
+    greet(rig, 10, 'relay', 'https://x.example');
+    greet(rig, 11, 'relay', 'https://y.example');
+    expect(rig.events('origin-claimed').map(({ link, origin }) => [link, origin])).toEqual([
+      [10, 'https://x.example'],
+      [11, 'https://y.example'],
+    ]);
+    rig.input({ kind: 'origin-proven', link: 11 });
+    rig.pass(Limits.PATH_MS);
+    greet(rig, 1, 'viewer');
+    expect(saidOf(rig, 1, 'redirect')[0]?.relays).toEqual(['https://y.example']);
+    expect(rig.session.originsBelow).toEqual(['https://y.example']);
+    expect(saidOf(rig, 10, 'path').at(-1)?.siblings).toEqual(['https://y.example']);
+    expect(saidOf(rig, 11, 'path').at(-1)?.siblings).toEqual([]);
+    rig.input({ kind: 'closed', link: 11, code: 1006, reason: '' });
+    expect(rig.session.originsBelow).toEqual([]);
   });
 
   it('closes a newcomer that knows no redirects as full, without one', () => {

@@ -33,6 +33,7 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage>> = {
     role: 'relay',
     agent: '',
     origin: 'https://relay.example:8443',
+    originToken: '0f8fad5b-d9cb-469f-a165-70867728950e',
   },
   'subscribe to the default': { kind: 'subscribe', renditionId: 0, stripeMask: 0 },
   'subscribe to stripes': { kind: 'subscribe', renditionId: 2, stripeMask: 0xffffffff },

@@ -76,17 +76,21 @@ describe('the doctor', () => {
   it('knows addresses that nobody outside can reach, and says how to be sure about the others', () => {
     const place = { host: undefined, port: 443 };
     const inside = ['10.1.2.3', '172.20.0.1', '192.168.1.5', '100.64.0.9', 'fe80::1', 'fd00::1'];
-    expect(judgeReach(place, undefined, inside)).toMatchObject({
+    expect(judgeReach(place, undefined, { addresses: inside })).toMatchObject({
       status: 'warn',
       todo: expect.stringContaining('router'),
     });
     for (const address of ['203.0.113.9', '172.32.0.1', '100.128.0.1', '2001:db8::1'])
-      expect(judgeReach(place, 'https://relay.example.org', [...inside, address])).toMatchObject({
+      expect(
+        judgeReach(place, 'https://relay.example.org', { addresses: [...inside, address] }),
+      ).toMatchObject({
         status: 'ok',
         what: expect.stringContaining('curl https://relay.example.org/health'),
       });
-    expect(judgeReach({ host: '127.0.0.1', port: 1 }, undefined, ['203.0.113.9']).status).toBe('warn');
-    expect(judgeReach({ host: '203.0.113.9', port: 1 }, undefined, inside).status).toBe('ok');
+    expect(judgeReach({ host: '127.0.0.1', port: 1 }, undefined, { addresses: ['203.0.113.9'] }).status).toBe(
+      'warn',
+    );
+    expect(judgeReach({ host: '203.0.113.9', port: 1 }, undefined, { addresses: inside }).status).toBe('ok');
   });
 
   it('reads what ffmpeg says of itself', () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeAddress, watchLink } from '@freshet/proto';
+import { encodeAddress, encodeOperator, watchLink } from '@freshet/proto';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type RelaySettings, readRelaySettings } from '../../../../relay-node/src/settings/relay-settings.js';
@@ -58,7 +58,9 @@ describe('settings of a relay', () => {
     expect(readWith(undefined, { parents: [LINK] })).toEqual({
       parents: [LINK],
       channels: undefined,
+      ticketOperator: undefined,
       port: 8080,
+      udpPorts: undefined,
       host: undefined,
       publicUrl: undefined,
       viewersMax: 50_000,
@@ -91,6 +93,38 @@ describe('settings of a relay', () => {
     expect(readWith(undefined, { parents: [LINK], 'egress-max': '2.5Gbit' }).egressMaxBps).toBe(2.5e9);
     for (const wrong of ['0Mbit', '100', 'fast', '5 Mbit/s'])
       expect(refusalOf(undefined, { parents: [LINK], 'egress-max': wrong })).toMatch(/takes a bandwidth/);
+  });
+
+  it('say which UDP ports may be taken, beside that of the DHT', () => {
+    const start = `parents: ${LINK}\n`;
+    expect(readWith(`${start}udp-ports: 40000-40010\n`).udpPorts).toEqual({ first: 40_000, last: 40_010 });
+    expect(readWith(`${start}udp-ports: 3478\ndht-port: 3479\n`).udpPorts).toEqual({
+      first: 3478,
+      last: 3478,
+    });
+    for (const wrong of ['0', '0-5', '9-8', '65530-65536', '1-2000', 'a-b', '1-2-3', '5-'])
+      expect(refusalOf(`${start}udp-ports: ${wrong}\n`)).toMatch(/^relay\.yaml:2: "udp-ports" takes ports/);
+    expect(refusalOf(`${start}udp-ports: 40000-40010\ndht-port: 40010\n`)).toBe(
+      'relay.yaml:3: "dht-port" is one of the "udp-ports". Take one outside of 40000-40010.',
+    );
+  });
+
+  it('say by which channels are taken: all, listed ones, or those with a ticket', () => {
+    const start = `parents: ${LINK}\n`;
+    const address = encodeAddress(new Uint8Array(32).fill(7));
+    const operator = encodeOperator(new Uint8Array(32).fill(5));
+    expect(readWith(`${start}channels: all\n`).channels).toBeUndefined();
+    expect(readWith(`${start}channels: [${address}]\n`).channels).toEqual([address]);
+    expect(readWith(`${start}channels: ticket\nticket-operator: ${operator}\n`)).toMatchObject({
+      channels: undefined,
+      ticketOperator: new Uint8Array(32).fill(5),
+    });
+    expect(refusalOf(`${start}channels: ticket\n`)).toMatch(/^relay\.yaml:2: .*needs "ticket-operator"/);
+    expect(refusalOf(`${start}ticket-operator: ${operator}\n`)).toMatch(
+      /^relay\.yaml:2: .*counts only where/,
+    );
+    expect(refusalOf(`${start}channels: [ticket, ${address}]\n`)).toMatch(/^relay\.yaml:2: .*beside others/);
+    expect(refusalOf(`${start}ticket-operator: fro1\n`)).toMatch(/^relay\.yaml:2: .*takes the operator/);
   });
 
   it('say how much is kept on disk', () => {
