@@ -3,8 +3,10 @@
 import { isRelayOrigin } from '@freshet/proto';
 import { addDiscoveryOptions, type DiscoveryFlags, readDiscoveryOptions } from '@freshet/relay-node';
 import type { Command } from 'commander';
+import { VIDEO_ENCODERS } from '../encode/video-encoder.js';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
+import { encoderOption, ladderOption } from './encode-options.js';
 import { goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
@@ -23,6 +25,8 @@ type LiveFlags = DiscoveryFlags & {
   readonly publicUrl?: string;
   readonly chunkMs?: string;
   readonly bitrate?: string;
+  readonly ladder?: string;
+  readonly encoder?: string;
   readonly size?: string;
   readonly json?: boolean;
 };
@@ -47,6 +51,14 @@ export function addLiveCommand(program: Command): void {
     .option('--public-url <origin>', 'where others reach this machine, such as https://live.example.org')
     .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
     .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
+    .option(
+      '--ladder <renditions>',
+      'several sizes at once: auto, or a list such as 720p:3000,480p:1200,audio; off if left out',
+    )
+    .option(
+      '--encoder <name>',
+      `auto, ${VIDEO_ENCODERS.join(', ')}: what encodes, the first that works if left out`,
+    )
     .option('--size <WxH>', 'size of the test picture')
     .option('--json', 'print JSON lines instead of text')
     .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
@@ -86,6 +98,8 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
         ...(flags.bitrate !== undefined && {
           bitrateKbps: wholeNumberOption('--bitrate', flags.bitrate, 50, 200_000),
         }),
+        ...(flags.ladder !== undefined && { ladder: ladderOption(flags.ladder) }),
+        ...(flags.encoder !== undefined && { encoder: encoderOption(flags.encoder) }),
         ...(flags.size !== undefined && { size: sizeOption('--size', flags.size) }),
       },
       title: flags.title ?? titleOf(source, rtmpPort, srtPort),
