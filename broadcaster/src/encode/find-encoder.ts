@@ -1,6 +1,7 @@
 /** Finds out which encoder works here, by a real encode of a few frames. */
 
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { FfmpegError } from './ffmpeg-error.js';
 import type { Ffmpeg } from './find-ffmpeg.js';
 import {
@@ -47,8 +48,24 @@ export async function testEncoder(ffmpeg: Ffmpeg, encoder: VideoEncoder): Promis
 /** Tests what `choice` leaves open and chooses. Rejects with `FfmpegError` when what was asked for does not work. */
 export async function findEncoder(ffmpeg: Ffmpeg, choice: EncoderChoice): Promise<VideoEncoder> {
   if (choice === 'x264') return choice;
-  const tests = await Promise.all(VIDEO_ENCODERS.map((encoder) => testEncoder(ffmpeg, encoder)));
+  // What was asked for and fails is worth knowing the others for; otherwise a start is not to wait for hopeless tests.
+  const candidates = choice === 'auto' ? likelyHardware(process.platform, existsSync) : VIDEO_ENCODERS;
+  const tests = await Promise.all(candidates.map((encoder) => testEncoder(ffmpeg, encoder)));
   return chooseEncoder(choice, tests);
+}
+
+/** Device files of NVIDIA's driver: of its own, and within Windows. */
+const NVIDIA_DEVICES: readonly string[] = ['/dev/nvidiactl', '/dev/dxg'];
+
+/** Hardware that there may be on a platform, `exists` telling of its device files. */
+export function likelyHardware(
+  platform: NodeJS.Platform,
+  exists: (path: string) => boolean,
+): readonly VideoEncoder[] {
+  if (platform === 'darwin') return ['videotoolbox'];
+  if (platform !== 'linux') return ['nvenc', 'qsv'];
+  const nvidia: readonly VideoEncoder[] = NVIDIA_DEVICES.some(exists) ? ['nvenc'] : [];
+  return exists('/dev/dri') ? [...nvidia, 'qsv', 'vaapi'] : nvidia;
 }
 
 /**
@@ -98,7 +115,8 @@ function runTest(path: string, encoder: VideoEncoder): Promise<EncoderTest> {
 
 function complaintOf(text: string, encoder: VideoEncoder): string {
   const [line = ''] = text.split('\n');
-  if (line.includes('Unknown encoder')) return `this ffmpeg is built without ${CODEC_NAMES[encoder]}`;
+  if (/Unknown encoder|Unrecognized option/.test(line))
+    return `this ffmpeg is built without ${CODEC_NAMES[encoder]}`;
   const bare = line
     .replace(/^(\[.*?\]\s*)+/, '')
     .replace(/\.$/, '')

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { chooseEncoder, type EncoderTest } from '../../../../broadcaster/src/encode/find-encoder.js';
+import {
+  chooseEncoder,
+  type EncoderTest,
+  likelyHardware,
+} from '../../../../broadcaster/src/encode/find-encoder.js';
 import {
   encoderOptions,
   VIDEO_ENCODERS,
@@ -23,6 +27,15 @@ describe('chooseEncoder', () => {
     expect(() => chooseEncoder('nvenc', tests('x264', 'vaapi'))).toThrow(
       'The encoder nvenc does not work on this machine (no such device); what works is vaapi, x264; leave --encoder out to have one chosen.',
     );
+  });
+});
+
+describe('likelyHardware', () => {
+  it('tests nothing without its device', () => {
+    expect(likelyHardware('linux', () => false)).toEqual([]);
+    expect(likelyHardware('linux', (path) => path === '/dev/dri')).toEqual(['qsv', 'vaapi']);
+    expect(likelyHardware('linux', (path) => path === '/dev/dxg')).toEqual(['nvenc']);
+    expect(likelyHardware('darwin', () => false)).toEqual(['videotoolbox']);
   });
 });
 
