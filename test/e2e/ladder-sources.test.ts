@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { parseLadder } from '../../broadcaster/src/encode/ladder.js';
 import type { MediaEvent, MediaSourceOptions } from '../../broadcaster/src/ingest/media-source.js';
 import { bars, ClipFolder, PLAIN_VIDEO, RunningFfmpeg, TONE } from '../media.js';
 import { describeIfReal } from '../require-real.js';
-import { ffmpegChildren, SourceWatch } from './source-watch.js';
+import { encoderPid, ffmpegChildren, SourceWatch } from './source-watch.js';
 
 const ladderOf = (text: string) => {
   const parsed = parseLadder(text);
@@ -38,13 +37,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** The ffmpeg that makes FLV for us, not one that listens or publishes. */
-function encoderPid(): number {
-  const isEncoder = (pid: number): boolean =>
-    readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('no_duration_filesize');
-  return ffmpegChildren().find(isEncoder) ?? 0;
 }
 
 function kill(pid: number): void {

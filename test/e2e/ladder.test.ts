@@ -12,6 +12,7 @@ import { ffmpegPath } from '../media.js';
 import { describeIfReal } from '../require-real.js';
 import { type HlsRig, startHlsRig } from './hls-rig.js';
 import { PlayerPage } from './player-page.js';
+import { encoderPid } from './source-watch.js';
 
 const run = promisify(execFile);
 const VIDEO = "document.querySelector('video')";
@@ -113,5 +114,17 @@ describeIfReal('a broadcast of several renditions', ['ffmpeg', 'chromium'], () =
     const show = ['-v', 'error', '-show_entries', 'stream=codec_name,width,height', '-of', 'csv=p=0'];
     const { stdout } = await run(ffprobe, [...show, file]);
     expect(stdout.trim().split('\n')).toEqual(['h264,640,360', 'aac']);
+  });
+
+  it('goes on in the page that plays it when ffmpeg is killed', async () => {
+    player = await PlayerPage.open(browser, link);
+    await player.untilFramesAdvance(60);
+    const { epoch, stallCount } = await player.stats();
+    process.kill(encoderPid(live.pid), 'SIGKILL');
+    await untilTrue(player.page, `document.querySelector('freshet-player').stats.epoch > ${epoch}`);
+    await player.untilFramesAdvance(60);
+    expect(await player.status()).toBe('live');
+    expect((await player.stats()).stallCount - stallCount).toBeLessThanOrEqual(1);
+    expect(live.events.filter(({ event }) => event === 'waiting')).toEqual([]);
   });
 });

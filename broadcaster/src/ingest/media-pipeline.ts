@@ -26,7 +26,7 @@ export type PipelineInput = {
   /** ffmpeg is given no more than it takes at once: that it is slow is not its fault. Never by default. */
   readonly isLimiting?: () => boolean;
   /** Frames left out so far because ffmpeg did not take them; none by default. */
-  readonly skippedFrames?: () => number;
+  readonly unreadFrames?: () => number;
   /** Lets go of the input when ffmpeg has gone. */
   readonly close?: () => void;
 };

@@ -39,7 +39,7 @@ export class PipelineRun {
   #emittedMs = 0;
   #firstChunkAt: number | undefined;
   #lastOutputAt = performance.now();
-  #lastSkipped = 0;
+  #lastUnread = 0;
   #isSilent = false;
   #isTooSlow = false;
   #codecFailure = '';
@@ -148,7 +148,7 @@ export class PipelineRun {
     const progress = this.#progress.take(totals, nowMs);
     if (progress === undefined) return;
     const { encode, isLimiting, isShrinkable, readSpeed } = this.#options;
-    const measured = this.#withSkipped(progress.speed);
+    const measured = this.#withUnread(progress.speed);
     const speed = readSpeed?.(measured) ?? measured;
     const health = {
       ...progress,
@@ -169,10 +169,10 @@ export class PipelineRun {
   }
 
   /** A source that leaves out what ffmpeg does not take keeps it at real time by that: those frames count as missing. */
-  #withSkipped(speed: number): number {
-    const skipped = this.#options.skippedFrames?.() ?? 0;
-    const news = skipped - this.#lastSkipped;
-    this.#lastSkipped = skipped;
+  #withUnread(speed: number): number {
+    const unread = this.#options.unreadFrames?.() ?? 0;
+    const news = unread - this.#lastUnread;
+    this.#lastUnread = unread;
     const frames = this.#options.plan.frameRateMilli / 1000;
     return news > 0 && frames > 0 ? Math.max(0, speed - news / frames) : speed;
   }

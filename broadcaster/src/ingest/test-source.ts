@@ -31,7 +31,7 @@ export function createTestSource(setup: SourceSetup, size: FrameSize = TEST_PICT
       return {
         input: picture,
         inputOptions: rawInputOptions(),
-        skippedFrames: () => picture.skippedFrames,
+        unreadFrames: () => picture.unreadFrames,
         close: () => picture.destroy(),
       };
     };
