@@ -40,6 +40,8 @@ export type PipelineOptions = SourceSetup &
      * where that cannot be. Without it the first ffmpeg is the only one, whatever becomes of it.
      */
     readonly reopen?: (playedMs: number) => PipelineInput | undefined;
+    /** Whether `reopen` would open it now: asked before an ffmpeg is stopped that works. It would by default. */
+    readonly canReopen?: () => boolean;
     /** Chunks come at most this far ahead of real time; beyond it ffmpeg is made to wait. Unlimited when left out. */
     readonly leadMsMax?: number;
     /** A source that delivers nothing for this long is given up. */
@@ -73,7 +75,7 @@ export async function runPipeline(session: SourceSession, options: PipelineOptio
       ...options,
       ...input,
       encode,
-      isShrinkable: reopen !== undefined,
+      isShrinkable: () => reopen !== undefined && (options.canReopen?.() ?? true),
     });
     const end = await run.run();
     input.close?.();

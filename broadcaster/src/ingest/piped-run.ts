@@ -39,6 +39,7 @@ export async function runPiped(
     input: input.replay(),
     inputOptions,
     isLimiting,
+    canReopen: () => input.canRejoin,
     reopen: () => {
       const again = input.rejoin();
       return again && { input: again, inputOptions, isLimiting };

@@ -17,7 +17,7 @@ import type { SourceSession } from './source-session.js';
 export type PipelineRunOptions = PipelineOptions & {
   readonly encode: EncodeRun;
   /** It may be stopped for being too slow. */
-  readonly isShrinkable: boolean;
+  readonly isShrinkable: () => boolean;
 };
 
 /** How a run ended. */
@@ -163,7 +163,7 @@ export class PipelineRun {
     this.#session.emit({ kind: 'progress', speed, fps, bitrate, health });
     const isInputLimiting = isLimiting?.() ?? false;
     const isSlow = this.#watch.take({ nowMs, speed, isInputLimiting });
-    if (!isSlow || !isShrinkable || !this.#options.encoding.canShrink(encode)) return;
+    if (!isSlow || !isShrinkable() || !this.#options.encoding.canShrink(encode)) return;
     this.#isTooSlow = true;
     void this.#run.stop();
   }

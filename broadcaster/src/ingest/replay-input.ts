@@ -89,6 +89,11 @@ export class ReplayInput {
     return this.#serve(head);
   }
 
+  /** `rejoin` has something to give. */
+  get canRejoin(): boolean {
+    return !this.#hasEnded && this.#tail.canBegin;
+  }
+
   /** For another reader after `replay`, from the last keyframe on; `undefined` when the stream cannot be joined. */
   rejoin(): Readable | undefined {
     const begin = this.#hasEnded ? undefined : this.#tail.begin();

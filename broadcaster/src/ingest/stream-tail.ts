@@ -45,10 +45,15 @@ export class StreamTail {
     if (!this.#isReading) this.#parts = [];
   }
 
+  /** A new reader could join now. */
+  get canBegin(): boolean {
+    return this.#kind === 'ts' || this.#kind === 'flv';
+  }
+
   /** What a new reader gets before the bytes that come from now on; `undefined` when it cannot join. */
   begin(): readonly Uint8Array[] | undefined {
+    if (!this.canBegin) return undefined;
     if (this.#kind === 'ts') return [];
-    if (this.#kind !== 'flv') return undefined;
     return [this.#header, ...this.#setup.values(), ...this.#group, ...this.#parts];
   }
 
