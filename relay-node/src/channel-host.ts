@@ -60,7 +60,7 @@ export class ChannelHost {
   #egressBytes = 0;
   /** From the capture of a piece to its passing on here. */
   readonly pieceDelays: DelayCounts = new DelayCounts();
-  #holdCount = 0;
+  readonly #holds = new Set<{ readonly renditions: 'first' | 'all' }>();
 
   constructor(options: ChannelHostOptions) {
     const { address, server, onEvent, onPiece, onClaim, ...session } = options;
@@ -90,7 +90,7 @@ export class ChannelHost {
 
   /** Whether a child takes the channel, or somebody {@link hold holds} it. */
   get isWanted(): boolean {
-    return this.#holdCount > 0 || this.session.childCount > 0;
+    return this.#holds.size > 0 || this.session.childCount > 0;
   }
 
   /** Further parents to dial, as WebSocket addresses, best first. */
@@ -101,15 +101,22 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'timeout' });
   }
 
-  /** Wants the channel's first rendition without being a child, for what is made of it here. Returns what ends that. */
-  hold(): () => void {
-    let isHeld = true;
-    if (this.#holdCount++ === 0) this.#runner.handle({ kind: 'hold', isHeld });
+  /**
+   * Wants the channel's first rendition, or all of them, without being a child, for what is made of it here. Returns
+   * what ends that.
+   */
+  hold(renditions: 'first' | 'all' = 'first'): () => void {
+    const hold = { renditions };
+    this.#holds.add(hold);
+    this.#tellHolds();
     return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      if (--this.#holdCount === 0) this.#runner.handle({ kind: 'hold', isHeld });
+      if (this.#holds.delete(hold)) this.#tellHolds();
     };
+  }
+
+  #tellHolds(): void {
+    const takesAll = [...this.#holds].some(({ renditions }) => renditions === 'all');
+    this.#runner.handle({ kind: 'hold', isHeld: this.#holds.size > 0, takesAll });
   }
 
   /** Turns newcomers away, and tells the children where else to go; they are fed until they have gone. */

@@ -107,6 +107,7 @@ export async function startHlsRig(options: HlsRigOptions): Promise<HlsRig> {
       if (event.kind === 'catalog') channel.addCatalog(event.catalog);
     },
   });
+  host.hold('all');
   const origin = `http://127.0.0.1:${port}`;
   return {
     origin,

@@ -90,8 +90,8 @@ export class SourceWatch {
   }
 }
 
-/** Process ids of this process's living ffmpeg children, as Linux knows them. */
-export function ffmpegChildren(): number[] {
+/** Process ids of a process's living ffmpeg children, this one's by default, as Linux knows them. */
+export function ffmpegChildren(ofPid: number = process.pid): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -99,10 +99,17 @@ export function ffmpegChildren(): number[] {
       try {
         const [, name, state, parent] =
           /\((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
-        return name === 'ffmpeg' && state !== 'Z' && Number(parent) === process.pid;
+        return name === 'ffmpeg' && state !== 'Z' && Number(parent) === ofPid;
       } catch {
         // Gone between the listing and the reading.
         return false;
       }
     });
+}
+
+/** The ffmpeg that makes FLV for `ofPid`, not one that listens or publishes; 0 when there is none. */
+export function encoderPid(ofPid: number = process.pid): number {
+  const isEncoder = (pid: number): boolean =>
+    readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('no_duration_filesize');
+  return ffmpegChildren(ofPid).find(isEncoder) ?? 0;
 }

@@ -6,6 +6,7 @@ import { createBrowserPeerDial } from './link/rtc-browser.js';
 import { createBrowserEdgeDial } from './link/rtc-relay-browser.js';
 import { isEdgeUrl } from './link/rtc-relay-link.js';
 import { dialWebSocket } from './link/ws-link.js';
+import { browserMeans } from './playback/support.js';
 import { createSessionFeed } from './session-feed.js';
 import { definePlayer, documentTitle, FreshetPlayer, PLAYER_TAG, readPageAddress } from './ui/index.js';
 
@@ -15,7 +16,7 @@ const mount = (): void => {
   const dialEdge = createBrowserEdgeDial();
   const dial: DialEffect = (url, handlers) =>
     (dialEdge && isEdgeUrl(url) ? dialEdge : dialWebSocket)(url, handlers);
-  const platform = { dial, verify: createVerifier(), agent: AGENT };
+  const platform = { dial, verify: createVerifier(), agent: AGENT, means: browserMeans };
   const peerDial = createBrowserPeerDial();
   definePlayer(({ isRelayOnly, uploadBps, ...options }) =>
     createSessionFeed({ ...platform, uploadBps, peerDial: isRelayOnly ? undefined : peerDial }, options),

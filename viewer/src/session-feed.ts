@@ -21,6 +21,7 @@ import type { DialEffect, ViewerLink } from './link/link.js';
 import { NeighbourLinks } from './link/neighbour-links.js';
 import type { PeerDialEffect } from './link/peer-link.js';
 import type { Feed, FeedEvent, FeedStatus } from './playback/feed.js';
+import { chooseRendition, type PlaybackMeans } from './rendition-choice.js';
 
 /** What the platform gives to a feed. */
 export type FeedPlatform = {
@@ -32,6 +33,8 @@ export type FeedPlatform = {
   readonly peerDial?: PeerDialEffect | undefined;
   /** What may be uploaded for others, in bits per second; 0 for download-only. */
   readonly uploadBps: number;
+  /** What can be played; without it, anything. Asked for each new run of the broadcast. */
+  readonly means?: () => PlaybackMeans;
 };
 
 /** Which channel, and where it may be found. */
@@ -58,6 +61,8 @@ const FORGERS_ONLY =
 /** What a person is told when signatures cannot be checked at all. */
 const CANNOT_VERIFY = 'The part of this page that checks signatures could not be loaded. Reload the page.';
 
+const PLAYS_ANYTHING: PlaybackMeans = { canPlay: () => true, downlinkBps: undefined };
+
 /** Makes a feed. Nothing happens before `start`. A channel that cannot be read is reported as a status. */
 export function createSessionFeed(platform: FeedPlatform, options: FeedOptions): Feed {
   return new SessionFeed(platform, options);
@@ -74,7 +79,9 @@ class SessionFeed implements Feed {
   #statsTimer: ReturnType<typeof setInterval> | undefined;
   #attempt = 0;
   #status: FeedStatus = { kind: 'connecting' };
-  #announced: { readonly epoch: number; readonly initSegment: Uint8Array } | undefined;
+  #announced:
+    | { readonly epoch: number; readonly initSegment: Uint8Array; readonly renditionId: number }
+    | undefined;
 
   constructor(platform: FeedPlatform, options: FeedOptions) {
     this.#platform = platform;
@@ -205,15 +212,27 @@ class SessionFeed implements Feed {
   #announce(catalog: Catalog): void {
     const { title, epoch, renditions, startedMs } = catalog;
     this.#onEvent({ kind: 'broadcast', title, epoch, renditions, startedMs });
-    const [rendition] = renditions;
+    const rendition = this.#choose(epoch, renditions);
     if (rendition) this.#announceFormat(epoch, rendition);
   }
 
+  /** Once a run: a player that changes its mind in the middle of one would show it. */
+  #choose(epoch: number, renditions: readonly Rendition[]): Rendition | undefined {
+    const before = this.#announced?.epoch === epoch ? this.#announced.renditionId : undefined;
+    const kept = renditions.find(({ id }) => id === before);
+    const means = this.#platform.means?.() ?? PLAYS_ANYTHING;
+    const rendition = kept ?? chooseRendition(renditions, means);
+    // 0 is the first by whatever number, and asked for before there is a catalog.
+    const renditionId = rendition === renditions[0] ? 0 : (rendition?.id ?? 0);
+    this.#runner?.handle({ kind: 'select-rendition', renditionId });
+    return rendition;
+  }
+
   #announceFormat(epoch: number, rendition: Rendition): void {
-    const { initSegment } = rendition;
+    const { id, initSegment } = rendition;
     const announced = this.#announced;
     if (announced?.epoch === epoch && equalBytes(announced.initSegment, initSegment)) return;
-    this.#announced = { epoch, initSegment };
+    this.#announced = { epoch, initSegment, renditionId: id };
     this.#onEvent({ kind: 'format', epoch, rendition });
   }
 

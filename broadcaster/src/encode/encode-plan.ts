@@ -1,6 +1,7 @@
 /** What ffmpeg is to do with a source, and the options that say so. */
 
 import type { Ffmpeg } from './find-ffmpeg.js';
+import { encoderFilters, encoderOptions, type Preset, type VideoEncoder } from './video-encoder.js';
 
 /** What becomes of each track. */
 export type EncodePlan = {
@@ -47,15 +48,39 @@ const BITRATE_KBPS_MAX = 12_000;
 /** Frame rates that sources really have; a measured rate within 1 % is taken for one of them. */
 const COMMON_RATES = ['24000/1001', '24', '25', '30000/1001', '30', '48', '50', '60000/1001', '60'];
 
-/** ffmpeg's options after `-i` for `plan`, up to and including the container. */
-export function outputOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg): string[] {
-  const maps = ['-map', '0:V:0', ...(plan.audio === 'none' ? [] : ['-map', '0:a:0'])];
+/** What distinguishes one output of several, or of one that had to be made cheaper. */
+export type OutputTuning = {
+  /** x264 when left out. */
+  readonly encoder?: VideoEncoder;
+  /** Of x264; `veryfast` when left out. */
+  readonly preset?: Preset;
+  /** Lines of picture; the source's own, unless that is too large, when left out. */
+  readonly height?: number | undefined;
+  /** Kilobits per second of video, over what was chosen for the whole broadcast. */
+  readonly kbps?: number | undefined;
+  /** The picture as it comes; the plan's verdict when left out. */
+  readonly isCopy?: boolean;
+  /** The sound is in another output. */
+  readonly isSilent?: boolean;
+  /** Another output passes the picture through: same frames, same times, same keyframes. */
+  readonly followsSource?: boolean;
+};
+
+/** ffmpeg's options after `-i` for one output of `plan`, up to and including the container. */
+export function outputOptions(
+  plan: EncodePlan,
+  choices: EncodeChoices,
+  ffmpeg: Ffmpeg,
+  tuning: OutputTuning = {},
+): string[] {
+  const isSilent = tuning.isSilent === true || plan.audio === 'none';
+  const isCopy = tuning.isCopy ?? plan.video === 'copy';
   return [
-    ...maps,
+    ...['-map', '0:V:0', ...(isSilent ? [] : ['-map', '0:a:0'])],
     '-sn',
     '-dn',
-    ...(plan.video === 'copy' ? ['-c:v', 'copy'] : videoOptions(plan, choices, ffmpeg)),
-    ...audioOptions(plan),
+    ...(isCopy ? ['-c:v', 'copy'] : videoOptions(plan, choices, ffmpeg, tuning)),
+    ...(isSilent ? ['-an'] : audioOptions(plan)),
     ...CONTAINER_OPTIONS,
   ];
 }
@@ -106,30 +131,53 @@ export function chosenBitrateKbps(plan: EncodePlan, choices: EncodeChoices): num
   return choices.bitrateKbps ?? bitrateKbpsFor(plan.width, plan.height, plan.frameRateMilli);
 }
 
-function videoOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg): string[] {
-  const rate = encodedFrameRate(plan.frameRateMilli);
-  const kbps = chosenBitrateKbps(plan, choices);
-  const side = PICTURE_SIDE_MAX;
-  const shrink = `min(1\\,${side}/max(iw*sar\\,ih))`;
+function videoOptions(
+  plan: EncodePlan,
+  choices: EncodeChoices,
+  ffmpeg: Ffmpeg,
+  tuning: OutputTuning,
+): string[] {
+  const kbps = tuning.kbps ?? chosenBitrateKbps(plan, choices);
+  const { encoder = 'x264', preset = 'veryfast' } = tuning;
   const filters = [
     ...(plan.isInterlaced ? ['yadif=deint=interlaced'] : []),
-    `scale=trunc(iw*sar*${shrink}/2)*2:trunc(ih*${shrink}/2)*2`,
+    scaleFilter(tuning.height),
     'setsar=1',
+    ...encoderFilters(encoder),
   ];
+  return [
+    ...encoderOptions({ encoder, preset, kbps }),
+    ...['-vf', filters.join(',')],
+    ...timeOptions(plan, ffmpeg, tuning.followsSource === true),
+  ];
+}
+
+function scaleFilter(height: number | undefined): string {
+  if (height !== undefined) return `scale=trunc(iw*sar*${height}/ih/2)*2:${height}`;
+  const shrink = `min(1\\,${PICTURE_SIDE_MAX}/max(iw*sar\\,ih))`;
+  return `scale=trunc(iw*sar*${shrink}/2)*2:trunc(ih*${shrink}/2)*2`;
+}
+
+/** Which frames there are, and which are keyframes: alike in all outputs of a run. */
+function timeOptions(plan: EncodePlan, ffmpeg: Ffmpeg, followsSource: boolean): string[] {
+  const modeName = ffmpeg.hasFpsMode ? '-fps_mode' : '-vsync';
+  // In milliseconds, as FLV has them: in units of a frame, times would not be those of the copy beside it.
+  if (followsSource)
+    return [
+      modeName,
+      'passthrough',
+      ...['-enc_time_base', '1:1000', '-g', '9999', '-force_key_frames', 'source'],
+    ];
+  const rate = encodedFrameRate(plan.frameRateMilli);
   const groupFrames = Math.ceil((rateMilliOf(rate) * GROUP_SECONDS) / 1000);
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
-    ...['-pix_fmt', 'yuv420p', '-vf', filters.join(',')],
     // A constant rate: a frame that is missing is repeated, so that no player finds a hole.
-    ...['-r', rate, ffmpeg.hasFpsMode ? '-fps_mode' : '-vsync', 'cfr'],
-    ...['-bf', '0', '-sc_threshold', '0', '-g', `${groupFrames * 2}`],
+    ...['-r', rate, modeName, 'cfr', '-g', `${groupFrames * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${GROUP_SECONDS})`],
-    ...['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`],
   ];
 }
 
 function audioOptions(plan: EncodePlan): string[] {
-  if (plan.audio === 'none') return ['-an'];
   if (plan.audio === 'copy') return ['-c:a', 'copy'];
   return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', 'aresample=async=1000'];
 }

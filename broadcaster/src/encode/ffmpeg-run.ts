@@ -1,6 +1,9 @@
 /** Runs one ffmpeg through fluent-ffmpeg, from start to the last of it. */
 
-import { type Readable, Writable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assert } from '@freshet/proto';
 import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg';
 
 /** How one ffmpeg is run. */
@@ -18,15 +21,26 @@ export type FfmpegRunOptions = {
    * ffmpeg wait too.
    */
   readonly onOutput: (bytes: Uint8Array) => number | undefined;
+  /** Further outputs, which come through pipes of their own. */
+  readonly moreOutputs?: readonly ExtraOutput[];
   /** A line of standard error; progress lines too. */
   readonly onLine?: (line: string) => void;
   /** About twice a second, with ffmpeg's own totals. */
   readonly onProgress?: (totals: FfmpegTotals) => void;
 };
 
+/** An output besides the first. */
+export type ExtraOutput = {
+  readonly options: readonly string[];
+  /** Takes the output as it comes; it cannot make ffmpeg wait. */
+  readonly onOutput: (bytes: Uint8Array) => void;
+};
+
 /** What an ffmpeg has done so far. */
 export type FfmpegTotals = {
   readonly frames: number;
+  /** Frames left out to keep the rate. */
+  readonly droppedFrames: number;
   /** Media written, in seconds; undefined while ffmpeg does not say. */
   readonly mediaSeconds: number | undefined;
 };
@@ -35,6 +49,8 @@ export type FfmpegTotals = {
 export type FfmpegExit = {
   /** It ended by itself, without an error. */
   readonly isClean: boolean;
+  /** A signal ended it that nobody here sent: it crashed, or somebody or something killed it. */
+  readonly isKilled: boolean;
   /** Why not; empty otherwise. */
   readonly message: string;
   /** Last lines of standard error, at most `STDERR_LINES_MAX`; progress lines left out. */
@@ -63,6 +79,8 @@ export class FfmpegRun {
   #isStopping = false;
   #hasEnded = false;
   #timers: NodeJS.Timeout[] = [];
+  #droppedFrames = 0;
+  #piped: Promise<void> = Promise.resolve();
 
   /** Nothing runs before `start`. */
   constructor(options: FfmpegRunOptions) {
@@ -78,18 +96,30 @@ export class FfmpegRun {
     command.inputOptions(...inputOptions);
     command.output(outputSink(options.onOutput), { end: true });
     command.outputOptions(...options.outputOptions, '-y');
+    const more = options.moreOutputs ?? [];
+    for (const [index, output] of more.entries()) {
+      command.output(`pipe:${FIRST_EXTRA_PIPE + index}`);
+      command.outputOptions(...output.options);
+    }
+    if (more.length > 0) {
+      addPipes(command, more, (piped) => {
+        this.#piped = piped;
+      });
+    }
     // A listener for progress makes fluent-ffmpeg run ffprobe on the input, which would take the one connection
     // that a listening input accepts.
     Object.assign(command, { ffprobe: () => undefined });
     command.on('stderr', (line: string) => this.#onLine(line, options.onLine));
     if (options.onProgress !== undefined) {
       const onProgress = options.onProgress;
-      command.on('progress', (progress) => onProgress(totalsOf(progress)));
+      command.on('progress', (progress) => onProgress(totalsOf(progress, this.#droppedFrames)));
     }
     command.on('start', () => this.#onStart());
-    command.on('end', () => this.#onEnd({ isClean: true, message: '', lines: this.#lines }));
-    command.on('error', (error: Error) => {
-      this.#onEnd({ isClean: false, message: error.message, lines: this.#lines });
+    const lines = this.#lines;
+    command.on('end', () => void this.#onEnd({ isClean: true, isKilled: false, message: '', lines }));
+    command.on('error', ({ message }: Error) => {
+      const isKilled = !this.#isStopping && message.startsWith('ffmpeg was killed with signal');
+      void this.#onEnd({ isClean: false, isKilled, message, lines });
     });
   }
 
@@ -126,21 +156,74 @@ export class FfmpegRun {
   }
 
   #onLine(line: string, listener: ((line: string) => void) | undefined): void {
-    if (!PROGRESS_LINE.test(line)) {
+    if (PROGRESS_LINE.test(line)) {
+      this.#droppedFrames = Number(/ drop=\s*(\d+)/.exec(line)?.[1] ?? 0);
+    } else {
       this.#lines.push(line);
       if (this.#lines.length > STDERR_LINES_MAX) this.#lines.shift();
     }
     listener?.(line);
   }
 
-  #onEnd(exit: FfmpegExit): void {
+  async #onEnd(exit: FfmpegExit): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    // What ffmpeg wrote last may still be on its way; a child of its own could hold a pipe open for ever.
+    await Promise.race([this.#piped, delay(LAST_BYTES_MS_MAX, undefined, { ref: false })]);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     running.delete(this);
     this.#resolveExit(exit);
   }
+}
+
+/** File descriptor of the first output besides standard output. */
+const FIRST_EXTRA_PIPE = 3;
+
+/** Wait for the last bytes of further outputs after ffmpeg has gone. */
+const LAST_BYTES_MS_MAX = 500;
+
+/**
+ * Gives ffmpeg pipes besides the standard ones. fluent-ffmpeg hands its options on to `spawn`, so they are added on
+ * the way there; its own questions to ffmpeg (which formats, which encoders) pass through untouched.
+ */
+function addPipes(
+  command: FfmpegCommand,
+  outputs: readonly ExtraOutput[],
+  onPiped: (piped: Promise<void>) => void,
+): void {
+  const plain: unknown = Reflect.get(command, '_spawnFfmpeg');
+  assert(typeof plain === 'function', 'fluent-ffmpeg spawns through _spawnFfmpeg');
+  const spawnWithPipes = (args: string[], options: object, onProcess: OnProcess, onEnd: unknown): void => {
+    const stdio = Array.from({ length: FIRST_EXTRA_PIPE + outputs.length }, () => 'pipe');
+    const attach: OnProcess = (child, ...rings) => {
+      const closed = outputs.map(({ onOutput }, index) =>
+        readPipe(child.stdio[FIRST_EXTRA_PIPE + index], onOutput),
+      );
+      onPiped(Promise.all(closed).then(() => undefined));
+      onProcess(child, ...rings);
+    };
+    Reflect.apply(plain, command, [args, { ...options, stdio }, attach, onEnd]);
+  };
+  Object.assign(command, {
+    _spawnFfmpeg: (args: string[], options: object, onProcess: OnProcess, onEnd: unknown) => {
+      if (args.includes(`pipe:${FIRST_EXTRA_PIPE}`)) spawnWithPipes(args, options, onProcess, onEnd);
+      else Reflect.apply(plain, command, [args, options, onProcess, onEnd]);
+    },
+  });
+}
+
+type OnProcess = (child: ChildProcess, ...rings: unknown[]) => void;
+
+/** Resolves when the pipe is closed. */
+function readPipe(pipe: unknown, onOutput: (bytes: Uint8Array) => void): Promise<void> {
+  if (!(pipe instanceof Readable)) return Promise.resolve();
+  pipe.on('data', onOutput);
+  // A pipe that breaks ends; that ffmpeg is gone is told by its exit.
+  pipe.on('error', () => undefined);
+  return new Promise((resolve) => {
+    pipe.once('close', () => resolve());
+  });
 }
 
 const PROGRESS_LINE = /^(frame|size)=\s*\S+/;
@@ -157,12 +240,15 @@ function outputSink(onOutput: (bytes: Uint8Array) => number | undefined): Writab
   });
 }
 
-function totalsOf(progress: { readonly frames: number; readonly timemark: string }): FfmpegTotals {
+function totalsOf(
+  progress: { readonly frames: number; readonly timemark: string },
+  droppedFrames: number,
+): FfmpegTotals {
   const parts = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(progress.timemark ?? '');
   const frames = Number.isFinite(progress.frames) ? progress.frames : 0;
-  if (parts === null) return { frames, mediaSeconds: undefined };
+  if (parts === null) return { frames, droppedFrames, mediaSeconds: undefined };
   const [hours, minutes, seconds] = parts.slice(1).map(Number);
-  return { frames, mediaSeconds: (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) };
+  return { frames, droppedFrames, mediaSeconds: (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) };
 }
 
 function hookProcessExit(): void {

@@ -11,6 +11,8 @@ export type InputReport = {
   readonly format: string;
   /** It ends some time; a live source does not say. */
   readonly hasDuration: boolean;
+  /** Length in milliseconds; 0 when not said. */
+  readonly durationMs: number;
   readonly hasVideo: boolean;
   readonly hasAudio: boolean;
   /** Codec names as ffmpeg has them, empty where there is no such track. */
@@ -43,6 +45,7 @@ export function readInputReport(lines: readonly string[]): InputReport {
     isOpened: start >= 0,
     format: /^Input #0, (.*?), from /.exec(input[0] ?? '')?.[1] ?? '',
     hasDuration: /Duration: \d/.test(duration),
+    durationMs: durationMsOf(duration),
     hasVideo: video !== '',
     hasAudio: audio !== '',
     videoCodec: /: Video: (\w+)/.exec(video)?.[1] ?? '',
@@ -52,6 +55,11 @@ export function readInputReport(lines: readonly string[]): InputReport {
     isInterlaced: /(top|bottom) (coded )?first/.test(video),
     frameRateMilli: Math.round(Number(rate?.[1] ?? 0) * 1000),
   };
+}
+
+function durationMsOf(line: string): number {
+  const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):(\d+(?:\.\d+)?)/.exec(line) ?? [];
+  return Math.round((Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1000);
 }
 
 /** Why a source whose input was read like this cannot be sent; `undefined` when nothing speaks against it. */

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { exitReason } from './ffmpeg-lines.js';
 import { fileInputOptions } from './input-options.js';
 import type { MediaSource } from './media-event.js';
-import { runPipeline, type SourceSetup } from './media-pipeline.js';
+import { type PipelineInput, runPipeline, type SourceSetup } from './media-pipeline.js';
 import { startProbe } from './probe.js';
 import { SourceError } from './source-error.js';
 import { SessionSource } from './source-session.js';
@@ -37,14 +37,13 @@ export async function createFileSource(
   });
   const found = await probe.result;
   if (!found.ok) throw found.error;
-  const { plan } = found;
+  const { plan, report } = found;
+  const openAt = (playedMs: number): PipelineInput => ({
+    input,
+    inputOptions: fileInputOptions({ isLooped, startMs: startIn(report.durationMs, { playedMs, isLooped }) }),
+  });
   return new SessionSource(async (session) => {
-    const end = await runPipeline(session, {
-      ...setup,
-      plan,
-      input,
-      inputOptions: fileInputOptions({ isLooped }),
-    });
+    const end = await runPipeline(session, { ...setup, plan, ...openAt(0), reopen: openAt });
     if (session.isStopping) return;
     if (end.isClean && end.chunkCount > 0) {
       session.emit({ kind: 'ended' });
@@ -55,6 +54,15 @@ export async function createFileSource(
       `ffmpeg could not play ${path} (${exitReason(end)}); try another file.`,
     );
   });
+}
+
+/** Where in the file viewers are; a loop of unknown length begins again. */
+function startIn(
+  durationMs: number,
+  { playedMs, isLooped }: { readonly playedMs: number; readonly isLooped: boolean },
+): number {
+  if (!isLooped) return playedMs;
+  return durationMs > 0 ? playedMs % durationMs : 0;
 }
 
 async function checkFile(path: string): Promise<void> {

@@ -14,9 +14,18 @@ const LOW_DELAY: readonly string[] = ['-thread_type', 'slice'];
 
 const NETWORK_WAIT_US = '10000000';
 
-/** A file at real-time speed, once or again and again. */
-export function fileInputOptions(options: { readonly isLooped: boolean }): string[] {
-  return ['-re', ...(options.isLooped ? ['-stream_loop', '-1'] : []), ...REPAIR_JUMPS];
+/** A file at real-time speed, once or again and again, the first time from `startMs` on. */
+export function fileInputOptions(options: {
+  readonly isLooped: boolean;
+  readonly startMs: number;
+}): string[] {
+  const loop = options.isLooped ? ['-stream_loop', '-1'] : [];
+  return ['-re', ...loop, ...seekOptions(options.startMs), ...REPAIR_JUMPS];
+}
+
+/** Where to begin in a recording. */
+export function seekOptions(startMs: number): string[] {
+  return startMs > 0 ? ['-ss', (startMs / 1000).toFixed(3)] : [];
 }
 
 /** Bytes of any container that come through a pipe as they are made. */

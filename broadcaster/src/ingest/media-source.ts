@@ -2,7 +2,10 @@
 
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { Encoding } from '../encode/encoding.js';
+import { type EncoderChoice, findEncoder } from '../encode/find-encoder.js';
 import { type Ffmpeg, findFfmpeg, requireFeature } from '../encode/find-ffmpeg.js';
+import type { LadderChoice } from '../encode/ladder.js';
 import { createFileSource } from './file-source.js';
 import type { MediaSource } from './media-event.js';
 import type { SourceSetup } from './media-pipeline.js';
@@ -14,7 +17,7 @@ import { type FrameSize, TEST_CARD_SIZE_MIN } from './test-card.js';
 import { createTestSource } from './test-source.js';
 import { createUrlSource } from './url-source.js';
 
-export type { CutChunk } from '../chunk/chunker.js';
+export type { CutChunk } from '../chunk/cut-chunk.js';
 export type { MediaEvent, MediaFormat, MediaSource } from './media-event.js';
 
 /** Which source, and how. Without any of `source`, `rtmpPort` and `srtPort` it is the test picture. */
@@ -37,6 +40,12 @@ export type MediaSourceOptions = {
   readonly bitrateKbps?: number | undefined;
   /** Size of the test picture in pixels. */
   readonly size?: FrameSize | undefined;
+  /** Renditions of several sizes; `off` by default. */
+  readonly ladder?: LadderChoice | undefined;
+  /** What encodes; the first that works by default. */
+  readonly encoder?: EncoderChoice | undefined;
+  /** What to take a measured encoder speed for; itself by default. For tests. */
+  readonly readSpeed?: ((speed: number) => number) | undefined;
   /** An ffmpeg that was found before; looked for by default. */
   readonly ffmpeg?: Ffmpeg | undefined;
   /** In place of this process's standard input. */
@@ -58,7 +67,12 @@ export async function createMediaSource(options: MediaSourceOptions): Promise<Me
     const ffmpeg = options.ffmpeg ?? (await findFfmpeg());
     requireFeature(ffmpeg, 'H.264 encoding');
     requireFeature(ffmpeg, 'AAC encoding');
-    const setup = { ffmpeg, chunkMs: options.chunkMs, choices: { bitrateKbps: options.bitrateKbps } };
+    const choices = { bitrateKbps: options.bitrateKbps };
+    const { chunkMs, ladder, encoder, readSpeed } = options;
+    // One that was asked for by name must work: found out now, not when the source comes.
+    if (encoder !== undefined && encoder !== 'auto') await findEncoder(ffmpeg, encoder);
+    const encoding = new Encoding({ ffmpeg, choices, ladder, encoder });
+    const setup: SourceSetup = { ffmpeg, chunkMs, choices, encoding, readSpeed };
     return await createOne(setup, options);
   } catch (error) {
     throw asSourceError(error);

@@ -30,11 +30,20 @@ export async function runPiped(
   const plan = await lookAt(session, options);
   const isWelcome = session.isStopping ? false : ((await options.isWelcome?.()) ?? true);
   if (!isWelcome) return undefined;
+  const { input } = options;
+  const inputOptions = pipeInputOptions();
+  const isLimiting = (): boolean => !input.isBehind;
   return await runPipeline(session, {
     ...options.setup,
     plan,
-    input: options.input.replay(),
-    inputOptions: pipeInputOptions(),
+    input: input.replay(),
+    inputOptions,
+    isLimiting,
+    canReopen: () => input.canRejoin,
+    reopen: () => {
+      const again = input.rejoin();
+      return again && { input: again, inputOptions, isLimiting };
+    },
     ...(options.leadMsMax === undefined ? {} : { leadMsMax: options.leadMsMax }),
   });
 }

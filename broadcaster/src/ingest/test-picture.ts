@@ -51,6 +51,7 @@ export class TestPicture extends Readable {
   #nextFrame = 0;
   #nextSample = 0;
   #skippedFrames = 0;
+  #unreadFrames = 0;
 
   /** Starts with the first read. */
   constructor(size: FrameSize = TEST_PICTURE_SIZE, clock: TestPictureClock = SYSTEM_CLOCK) {
@@ -70,6 +71,11 @@ export class TestPicture extends Readable {
   /** Frames left out so far because ffmpeg, or this process, was late. */
   get skippedFrames(): number {
     return this.#skippedFrames;
+  }
+
+  /** Those of them that ffmpeg did not take in time. */
+  get unreadFrames(): number {
+    return this.#unreadFrames;
   }
 
   override _read(): void {
@@ -92,12 +98,17 @@ export class TestPicture extends Readable {
       this.#skippedFrames += dueFrame - this.#nextFrame;
       this.#nextFrame = dueFrame + 1;
       if (this.readableLength < FRAMES_WAITING_MAX * this.#frameBytes) this.#writeFrame(dueFrame);
-      else this.#skippedFrames += 1;
+      else this.#leaveOut();
       this.#writeAudio(elapsedMs);
     }
     const nextMs = (this.#nextFrame * 1000) / TEST_PICTURE_FRAME_RATE;
     const waitMs = this.#startMono + nextMs - this.#clock.mono();
     this.#timer = setTimeout(() => this.#tick(), Math.max(0, Math.ceil(waitMs)));
+  }
+
+  #leaveOut(): void {
+    this.#skippedFrames += 1;
+    this.#unreadFrames += 1;
   }
 
   #writeFrame(frame: number): void {

@@ -4,7 +4,7 @@ import type { EncodePlan } from '../encode/encode-plan.js';
 import { exitReason } from './ffmpeg-lines.js';
 import { rawInputOptions } from './input-options.js';
 import type { MediaSource } from './media-event.js';
-import { runPipeline, type SourceSetup } from './media-pipeline.js';
+import { type PipelineInput, runPipeline, type SourceSetup } from './media-pipeline.js';
 import { SourceError } from './source-error.js';
 import { SessionSource, type SourceSession } from './source-session.js';
 import type { FrameSize } from './test-card.js';
@@ -26,15 +26,17 @@ export function createTestSource(setup: SourceSetup, size: FrameSize = TEST_PICT
     isInterlaced: false,
   };
   const drawOnce = async (session: SourceSession): Promise<void> => {
-    const picture = new TestPicture(size);
+    const open = (): PipelineInput => {
+      const picture = new TestPicture(size);
+      return {
+        input: picture,
+        inputOptions: rawInputOptions(),
+        unreadFrames: () => picture.unreadFrames,
+        close: () => picture.destroy(),
+      };
+    };
     const startedAt = performance.now();
-    const end = await runPipeline(session, {
-      ...setup,
-      plan,
-      input: picture,
-      inputOptions: rawInputOptions(),
-    });
-    picture.destroy();
+    const end = await runPipeline(session, { ...setup, plan, ...open(), reopen: open });
     if (session.isStopping) return;
     if (performance.now() - startedAt < STEADY_MS) {
       const message = `ffmpeg could not encode the test picture (${exitReason(end)}); try another ffmpeg with FFMPEG_PATH.`;

@@ -2,9 +2,10 @@
 
 import { requireFeature } from '../encode/find-ffmpeg.js';
 import { exitReason, lastComplaint } from './ffmpeg-lines.js';
-import { urlInputOptions, urlOpenOptions } from './input-options.js';
+import { seekOptions, urlInputOptions, urlOpenOptions } from './input-options.js';
+import { machineIdleness } from './machine-idleness.js';
 import type { MediaSource } from './media-event.js';
-import { type PipelineEnd, runPipeline, type SourceSetup } from './media-pipeline.js';
+import { type PipelineEnd, type PipelineInput, runPipeline, type SourceSetup } from './media-pipeline.js';
 import { startProbe } from './probe.js';
 import { SourceError } from './source-error.js';
 import { SessionSource, type SourceSession } from './source-session.js';
@@ -77,11 +78,21 @@ async function tryOnce(session: SourceSession, setup: SourceSetup, url: string):
   if (session.isStopping) return { kind: 'over' };
   if (!found.ok) return awayOrThrow(found.error, found.lines, name);
   const isRecording = found.report.hasDuration;
+  const openAt = (playedMs: number): PipelineInput => ({
+    input: url,
+    inputOptions: [
+      ...openOptions,
+      ...(isRecording ? seekOptions(playedMs) : []),
+      ...urlInputOptions({ isRecording }),
+    ],
+    // A network that is too slow cannot be told from an encoder that is: only what is idle besides tells.
+    isLimiting: machineIdleness(),
+  });
   const end = await runPipeline(session, {
     ...setup,
     plan: found.plan,
-    input: url,
-    inputOptions: [...openOptions, ...urlInputOptions({ isRecording })],
+    ...openAt(0),
+    reopen: openAt,
     silenceMsMax: SILENCE_MS_MAX,
   });
   if (isRecording && end.isClean && end.chunkCount > 0) return { kind: 'over' };

@@ -34,7 +34,7 @@ export type BroadcastOptions = {
   readonly wallNow: () => number;
 };
 
-/** The number of the one rendition there is. */
+/** The number of the rendition where there is only one. */
 const RENDITION_ID = 1;
 
 /** Announces the broadcast's states and runs, and signs what its source delivers. Begins as `waiting`. */
@@ -46,7 +46,7 @@ export class Broadcast {
   #state: BroadcastState = 'waiting';
   #renditions: readonly Rendition[] = [];
   #relays: readonly string[] = [];
-  #cutter: PieceCutter | undefined;
+  #cutters: ReadonlyMap<number, PieceCutter> | undefined;
   #clock = new CaptureClock();
   #bytesSigned = 0;
 
@@ -69,28 +69,28 @@ export class Broadcast {
 
   /** A run of the source begins: the first takes the epoch that was announced, each further one a new epoch. */
   begin(format: MediaFormat): void {
-    if (this.#cutter) {
+    if (this.#cutters) {
       this.#signer = this.#options.signers.next(this.#options.wallNow());
       this.#revision = 0;
     }
     const { epoch, sign } = this.#signer;
-    this.#cutter = new PieceCutter({ epoch, renditionId: RENDITION_ID, sign, digest: sha256 });
     this.#clock = new CaptureClock();
-    const { mimeType, width, height, frameRateMilli, bitrate, initSegment } = format;
-    const name = height > 0 ? `${height}p` : 'audio';
-    this.#renditions = [
-      { id: RENDITION_ID, name, mimeType, width, height, frameRateMilli, bitrate, initSegment },
-    ];
+    this.#renditions = format.renditions ?? [onlyRendition(format)];
+    const cutterOf = (renditionId: number): PieceCutter =>
+      new PieceCutter({ epoch, renditionId, sign, digest: sha256 });
+    this.#cutters = new Map(this.#renditions.map(({ id }) => [id, cutterOf(id)]));
     this.#announce('live');
   }
 
-  /** Signs a chunk of the run and sends its pieces. */
-  add(chunk: CutChunk): void {
-    if (!this.#cutter || this.#state !== 'live') return;
+  /** Signs a chunk of one of the run's renditions and sends its pieces. */
+  add(chunk: CutChunk, renditionId: number = RENDITION_ID): void {
+    const cutter = this.#cutters?.get(renditionId);
+    if (!cutter || this.#state !== 'live') return;
+    // One clock for all renditions: the same moment has the same capture time in each.
     const captureMs = wallMs(Math.floor(this.#clock.capturedAt(chunk, this.#options.wallNow())));
     const { bytes, isKeyframe, durationUs } = chunk;
     const uncut = { bytes, isKeyframe, durationUs, mediaTimeUs: mediaUs(chunk.mediaTimeUs), captureMs };
-    for (const message of this.#cutter.cut(uncut)) this.#options.sink.publishPiece(message);
+    for (const message of cutter.cut(uncut)) this.#options.sink.publishPiece(message);
     this.#bytesSigned += bytes.length;
   }
 
@@ -130,4 +130,10 @@ export class Broadcast {
     };
     this.#options.sink.publishCatalog(signCatalog(catalog, this.#signer.certificate, this.#signer.sign));
   }
+}
+
+function onlyRendition(format: MediaFormat): Rendition {
+  const { mimeType, width, height, frameRateMilli, bitrate, initSegment } = format;
+  const name = height > 0 ? `${height}p` : 'audio';
+  return { id: RENDITION_ID, name, mimeType, width, height, frameRateMilli, bitrate, initSegment };
 }

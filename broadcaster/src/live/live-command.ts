@@ -4,8 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { isRelayOrigin } from '@freshet/proto';
 import { addDiscoveryOptions, type DiscoveryFlags, readDiscoveryOptions } from '@freshet/relay-node';
 import type { Command } from 'commander';
+import { VIDEO_ENCODERS } from '../encode/video-encoder.js';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
+import { encoderOption, ladderOption } from './encode-options.js';
 import { type ControlPlace, goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
@@ -25,6 +27,8 @@ type LiveFlags = DiscoveryFlags & {
   readonly ticket?: readonly string[];
   readonly chunkMs?: string;
   readonly bitrate?: string;
+  readonly ladder?: string;
+  readonly encoder?: string;
   readonly size?: string;
   readonly control: boolean;
   readonly controlPort?: string;
@@ -58,6 +62,14 @@ export function addLiveCommand(program: Command): void {
     )
     .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
     .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
+    .option(
+      '--ladder <renditions>',
+      'several sizes at once: auto, or a list such as 720p:3000,480p:1200,audio; off if left out',
+    )
+    .option(
+      '--encoder <name>',
+      `auto, ${VIDEO_ENCODERS.join(', ')}: what encodes, the first that works if left out`,
+    )
     .option('--size <WxH>', 'size of the test picture')
     .option('--no-control', 'do without the control room')
     .option('--control-port <number>', 'port of the control room; a free one from 8180 on if left out')
@@ -105,6 +117,8 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
         ...(flags.bitrate !== undefined && {
           bitrateKbps: wholeNumberOption('--bitrate', flags.bitrate, 50, 200_000),
         }),
+        ...(flags.ladder !== undefined && { ladder: ladderOption(flags.ladder) }),
+        ...(flags.encoder !== undefined && { encoder: encoderOption(flags.encoder) }),
         ...(flags.size !== undefined && { size: sizeOption('--size', flags.size) }),
       },
       title: flags.title ?? titleOf(source, rtmpPort, srtPort),

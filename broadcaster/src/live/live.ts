@@ -147,10 +147,12 @@ function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
           broadcast.begin(event.format);
           return view.began(event.format.describe);
         case 'chunk':
-          return broadcast.add(event.chunk);
+          return broadcast.add(event.chunk, event.renditionId);
         case 'progress':
           progress.speed = event.speed;
           return;
+        case 'shrunk':
+          return view.note(event.reason);
         case 'waiting':
           broadcast.wait();
           return view.waiting(event.reason);

@@ -46,8 +46,11 @@ export type Input =
   | { readonly kind: 'playout'; readonly lagMs: number }
   /** Further parents to dial, as WebSocket addresses, best first. */
   | { readonly kind: 'add-parents'; readonly urls: readonly string[] }
-  /** The relay itself wants the first rendition, or not any more; for relays on demand, which take what is wanted only. */
-  | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /**
+   * The relay itself wants the first rendition, or with `takesAll` all of them, or none any more; for relays on demand,
+   * which take what is wanted only.
+   */
+  | { readonly kind: 'hold'; readonly isHeld: boolean; readonly takesAll?: boolean }
   /** The answer to an `origin-claimed` event: the child answers there. Without it nobody is sent to that origin. */
   | { readonly kind: 'origin-proven'; readonly link: LinkId }
   /** The node is to stop: newcomers are turned away, children are told where else to go, and fed until they have gone. */

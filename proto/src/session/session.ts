@@ -57,6 +57,8 @@ export class Session {
   #isAbsent = false;
   /** The owner wants the first rendition. */
   #isHeld = false;
+  /** And all others, too. */
+  #isAllHeld = false;
   #state: 'live' | Absence = 'connecting';
 
   constructor(options: SessionOptions) {
@@ -243,6 +245,7 @@ export class Session {
         break;
       case 'hold':
         this.#isHeld = input.isHeld;
+        this.#isAllHeld = input.takesAll === true;
         this.#followChildren();
         break;
       case 'drain':
@@ -381,11 +384,14 @@ export class Session {
     }));
   }
 
-  /** A relay takes what its children want, and unless it is on demand the default, so that a first viewer need not wait. */
+  /**
+   * A relay takes what its children want, and unless it is on demand the default, so that a first viewer need not wait.
+   * Its owner may want them all, to list them side by side.
+   */
   #wantedRenditions(): readonly number[] {
     if (this.#context.options.role === 'viewer') return [this.#selectedRendition];
     const [first, ...others] = this.catalog?.renditions ?? [];
-    const taken = others.map(({ id }) => id).filter((id) => this.#children.isTaken(id));
+    const taken = others.map(({ id }) => id).filter((id) => this.#isAllHeld || this.#children.isTaken(id));
     const isFirstTaken = this.#children.isTaken(0) || this.#children.isTaken(first?.id ?? 0);
     return isFirstTaken || this.#isHeld || !this.#isOnDemand ? [0, ...taken] : taken;
   }

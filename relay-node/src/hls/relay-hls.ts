@@ -81,7 +81,7 @@ export class RelayHls {
       const { host, channel, release } = kept;
       if (channel.isWanted === (release !== undefined)) continue;
       release?.();
-      kept.release = channel.isWanted ? host.hold() : undefined;
+      kept.release = channel.isWanted ? host.hold('all') : undefined;
     }
   }
 

@@ -1,6 +1,7 @@
 import { Cmaf } from '@freshet/proto';
 import { describe, expect, it } from 'vitest';
-import { Chunker, type ChunkerEvent, type CutChunk } from '../../../broadcaster/src/chunk/chunker.js';
+import { Chunker, type ChunkerEvent } from '../../../broadcaster/src/chunk/chunker.js';
+import type { CutChunk } from '../../../broadcaster/src/chunk/cut-chunk.js';
 import {
   audioConfigTag,
   audioTag,

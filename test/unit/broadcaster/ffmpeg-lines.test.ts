@@ -24,6 +24,7 @@ describe('readInputReport', () => {
       isOpened: true,
       format: 'mov,mp4,m4a,3gp,3g2,mj2',
       hasDuration: true,
+      durationMs: 4_000,
       hasVideo: true,
       hasAudio: true,
       videoCodec: 'h264',
@@ -80,9 +81,9 @@ describe('single lines', () => {
       'https://me:pw@host/film?key=1: Server returned 404 Not Found',
     ];
     expect(lastComplaint(lines)).toBe('Server returned 404 Not Found');
-    expect(exitReason({ isClean: false, message: 'ffmpeg exited with code 1: a\nb', lines: [] })).toBe(
-      'ffmpeg exited with code 1',
-    );
+    expect(
+      exitReason({ isClean: false, isKilled: false, message: 'ffmpeg exited with code 1: a\nb', lines: [] }),
+    ).toBe('ffmpeg exited with code 1');
   });
 
   it('knows a taken port and a refused codec', () => {

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { HEAD_BYTES_MAX, ReplayInput } from '../../../broadcaster/src/ingest/replay-input.js';
+import { flv, flvHeader, videoConfigTag, videoTag } from './flv-bytes.js';
 
 async function textOf(stream: Readable): Promise<string> {
   const parts: Buffer[] = [];
@@ -58,5 +59,35 @@ describe('ReplayInput', () => {
     expect(looked.length).toBe(HEAD_BYTES_MAX);
     expect(produced).toBeLessThan(20);
     expect((await textOf(input.replay())).length).toBe(20 * block.length);
+  });
+
+  it('lets another reader join at the last keyframe, and go on from there, when the first one dies', async () => {
+    const source = new PassThrough();
+    const input = new ReplayInput(source);
+    const key = (ms: number): Uint8Array => videoTag({ ms, isKeyframe: true });
+    const intro = flv(flvHeader({ hasAudio: false }), videoConfigTag());
+    source.write(flv(intro, key(0), key(40)));
+    await input.begun;
+    const first = input.replay();
+    source.write(key(80));
+    await settle();
+    expect(input.canRejoin).toBe(true);
+    const second = input.rejoin();
+    expect(first.destroyed).toBe(true);
+    source.end(key(120));
+    const parts: Buffer[] = [];
+    for await (const part of second ?? []) parts.push(part);
+    expect(Buffer.concat(parts)).toEqual(Buffer.from(flv(intro, key(80), key(120))));
+    expect(input.rejoin()).toBeUndefined();
+  });
+
+  it('has nothing for another reader of a container that cannot be joined', async () => {
+    const source = new PassThrough();
+    const input = new ReplayInput(source);
+    source.write(Buffer.alloc(1_000, 0x1a));
+    await input.begun;
+    input.replay();
+    expect(input.canRejoin).toBe(false);
+    expect(input.rejoin()).toBeUndefined();
   });
 });

@@ -1,5 +1,7 @@
 /** What this browser can play. */
 
+import type { PlaybackMeans } from '../rendition-choice.js';
+
 /** The `MediaSource` constructor to use, and whether it is the managed kind (iPhone). */
 export type MediaSourceSupport = { readonly constructor: typeof MediaSource; readonly isManaged: boolean };
 
@@ -12,6 +14,20 @@ export const findMediaSource = (): MediaSourceSupport | undefined => {
   // Not in TypeScript's DOM library: Safari 17.1 and newer.
   const managed = (globalThis as { readonly ManagedMediaSource?: typeof MediaSource }).ManagedMediaSource;
   return managed === undefined ? undefined : { constructor: managed, isManaged: true };
+};
+
+/** Browsers state no more than this many Mbit/s, whatever the connection brings. */
+const DOWNLINK_MBPS_CAP = 10;
+
+/** What this browser can play, and what it says of its connection (Network Information API; many say nothing). */
+export const browserMeans = (): PlaybackMeans => {
+  const { connection } = navigator as { readonly connection?: { readonly downlink?: number } };
+  const mbps = connection?.downlink;
+  const support = findMediaSource();
+  return {
+    canPlay: (mimeType) => support?.constructor.isTypeSupported(mimeType) ?? true,
+    downlinkBps: mbps !== undefined && mbps < DOWNLINK_MBPS_CAP ? mbps * 1e6 : undefined,
+  };
 };
 
 /**

@@ -2,7 +2,7 @@
 
 import { Capability, CloseCode, type ControlMessage, Limits } from '@freshet/proto';
 import { describe, expect, it } from 'vitest';
-import { BROADCAST_START_MS, Broadcast } from '../../../sim/broadcast.js';
+import { BROADCAST_START_MS, Broadcast, createRendition } from '../../../sim/broadcast.js';
 import { RIG_START_MS, Rig } from './rig.js';
 
 const PARENTS = ['ws://a', 'ws://b', 'ws://c'];
@@ -608,6 +608,17 @@ describe('a relay on demand', () => {
     rig.input({ kind: 'closed', link: 1, code: 1006, reason: '' });
     expect(saidOf(rig, link, 'unsubscribe')).toHaveLength(1);
     expect(closeOf(rig, second)).toBe(CloseCode.goingAway);
+  });
+
+  it('takes all renditions for an owner that wants them, and then the first for one that wants that', () => {
+    const rig = onDemand();
+    const link = lastDial(rig);
+    const renditions = [createRendition(1), createRendition(720)];
+    rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog({ revision: 2, renditions }) });
+    rig.input({ kind: 'hold', isHeld: true, takesAll: true });
+    expect(saidOf(rig, link, 'subscribe')).toMatchObject([{ renditionId: 0 }, { renditionId: 720 }]);
+    rig.input({ kind: 'hold', isHeld: true, takesAll: false });
+    expect(saidOf(rig, link, 'unsubscribe')).toMatchObject([{ renditionId: 720 }]);
   });
 
   it('takes the first rendition while its owner holds it', () => {

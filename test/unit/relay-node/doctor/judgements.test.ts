@@ -98,8 +98,9 @@ describe('the doctor', () => {
     const encoders = ' V....D libx264              H.264\n A....D aac                  AAC\n';
     expect(judgeFfmpeg('ffmpeg', version, encoders)).toMatchObject({
       status: 'ok',
-      what: expect.stringContaining('6.1-3'),
+      what: 'ffmpeg 6.1-3 has libx264 and aac, and no encoder hardware that works.',
     });
+    expect(judgeFfmpeg('ffmpeg', version, encoders, ['h264_nvenc']).what).toContain('h264_nvenc by hardware');
     expect(judgeFfmpeg('ffmpeg', version, ' A....D aac   AAC\n')).toMatchObject({
       status: 'warn',
       what: expect.stringContaining('libx264'),
