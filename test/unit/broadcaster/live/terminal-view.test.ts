@@ -12,6 +12,7 @@ const ready: LiveReady = {
   address: 'fr1abc',
   watch: 'http://localhost:8080/watch/fr1abc',
   share: undefined,
+  control: undefined,
   app: 'freshet:fr1abc',
   keyFile: 'folder/channel.key',
   isNewKey: true,
