@@ -4,6 +4,7 @@ import {
   CloseCode,
   closeCodeName,
   decodePiece,
+  equalBytes,
   type Output,
   Session,
   type SessionEvent,
@@ -12,7 +13,7 @@ import {
   type SessionStats,
   type SignedCatalog,
 } from '@freshet/proto';
-import { verifyNow } from './crypto/ed25519.js';
+import { sha256, verifyNow } from './crypto/ed25519.js';
 import { DelayCounts } from './delay-counts.js';
 import { type DialedLink, dialLink } from './link/dial.js';
 import type { LinkServer, ServerLink } from './link/link-server.js';
@@ -31,6 +32,9 @@ export type ChannelHostOptions = Omit<SessionOptions, 'topicPrefix' | 'burstByte
   readonly onPiece?: ((message: Uint8Array) => void) | undefined;
 };
 
+/** A picture and its digest. */
+type Poster = { readonly picture: Uint8Array; readonly digest: Uint8Array };
+
 /** One channel at this relay. Lives until {@link close}. */
 export class ChannelHost {
   readonly address: string;
@@ -46,6 +50,7 @@ export class ChannelHost {
   /** From the capture of a piece to its passing on here. */
   readonly pieceDelays: DelayCounts = new DelayCounts();
   #holdCount = 0;
+  #poster: Poster | undefined;
 
   constructor(options: ChannelHostOptions) {
     const { address, server, onEvent, onPiece, ...session } = options;
@@ -119,6 +124,22 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'publish-piece', message });
   }
 
+  /** The picture that stands for the broadcast: the one that the catalog in force names; `undefined` while it is not here. */
+  get poster(): Poster | undefined {
+    const named = this.session.catalog?.posterDigest;
+    return named && this.#poster && equalBytes(this.#poster.digest, named) ? this.#poster : undefined;
+  }
+
+  /** Takes a picture if it is the one that the catalog in force names, and hands it on to child relays. */
+  takePoster(picture: Uint8Array): void {
+    const named = this.session.catalog?.posterDigest;
+    const digest = sha256(picture);
+    if (!named || !equalBytes(digest, named) || this.poster) return;
+    // A copy: what came over a link is a view of a buffer that would be kept with it.
+    this.#poster = { picture: picture.slice(), digest };
+    this.#runner.handle({ kind: 'set-poster', picture });
+  }
+
   /** A child's link has opened at the server; `network` says coarsely where it comes from. */
   open(link: ServerLink<LinkOwner>, network: string): void {
     this.#children.set(link.id, link);
@@ -173,6 +194,7 @@ export class ChannelHost {
       case 'close':
         return this.#closeLink(output.link, output.code, output.reason);
       case 'event':
+        if (output.event.kind === 'poster') return this.takePoster(output.event.picture);
         return this.#onEvent(output.event);
       case 'connect':
       case 'signal':

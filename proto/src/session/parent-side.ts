@@ -32,6 +32,8 @@ export type ParentHooks = ParentWants & {
   readonly onCatalog: (link: LinkId, signed: SignedCatalog) => boolean;
   /** The parent knows the channel and has no broadcast. */
   readonly onAbsent: () => void;
+  /** A picture came, compared with nothing yet; for relays. */
+  readonly onPoster: (picture: Uint8Array) => void;
   /** A message that only viewers in a mesh take. `false` when it may not come. */
   readonly onMesh: (message: ControlMessage) => boolean;
   /** A parent has come into use: its hello was accepted, or it takes over. */
@@ -191,6 +193,9 @@ export class ParentSide {
       case 'path':
         if (!parent.hasTree || !this.#isRelay) return this.violated(link);
         return this.#handlePath(parent, message);
+      case 'poster':
+        if (!this.#isRelay) return this.violated(link);
+        return this.#hooks.onPoster(message.picture);
       case 'redirect':
         if (!parent.hasTree) return this.violated(link);
         return this.#handleRedirect(parent, message);
