@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
-import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ChannelPublisher, DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
 import type { ControlPart } from '../control/control-part.js';
 import { type ControlRoom, openControlRoom } from '../control/control-room.js';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
@@ -16,6 +16,10 @@ import {
   type HeldKey,
   readKeyFile,
 } from '../keys/key-file.js';
+import { createKeysPart } from '../keys/keys-part.js';
+import type { Show } from '../show/show.js';
+import { type ShowChoices, ShowDesk } from '../show/show-desk.js';
+import type { ShareLinks } from '../show/show-part.js';
 import { beFound } from './be-found.js';
 import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
@@ -27,6 +31,8 @@ export type LiveOptions = {
   /** The source, without what this module fills in. */
   readonly source: MediaSourceOptions;
   readonly title: string;
+  /** Description, poster, start, recording. */
+  readonly show?: ShowChoices | undefined;
   /** Key file; the user's channel key, made when there is none, if left out. */
   readonly keyFile?: string | undefined;
   readonly port?: number | undefined;
@@ -81,16 +87,15 @@ export async function goLive(options: LiveOptions): Promise<void> {
   let stopStatus: () => void = () => undefined;
   let finder: Finder | undefined;
   let control: ControlRoom | undefined;
+  let desk: ShowDesk | undefined;
   try {
-    const parts: ControlPart[] = [];
+    const { broadcast, desk: opened } = openShow(options, { relay, publisher, key, wallAtZeroMs });
+    desk = opened;
+    const { show } = desk;
+    if (options.show?.poster) await desk.setPoster(options.show.poster);
+    const parts: ControlPart[] = [desk.part, createKeysPart({ key, keyFile, isNewKey })];
     if (options.control)
       control = await openControlRoom({ ...options.control, parts, log: (line) => view.note(line) });
-    const broadcast = new Broadcast({
-      signers: new EpochSigners(key),
-      sink: publisher,
-      title: options.title,
-      wallNow: () => wallAtZeroMs + performance.now(),
-    });
     view.ready(
       describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
     );
@@ -104,25 +109,52 @@ export async function goLive(options: LiveOptions): Promise<void> {
     });
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
-    const reason = await runSource({ source, broadcast, view, signal, progress });
+    const reason = await runSource({ source, show, view, signal, progress });
     stopStatus();
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
     const stopped = source.stop();
-    broadcast.end();
+    show.end();
     view.ended(reason);
-    await Promise.all([stopped, delay(FAREWELL_MS)]);
+    await Promise.all([stopped, delay(FAREWELL_MS), desk.close()]);
   } finally {
     stopStatus();
     await source.stop();
     await finder?.close();
+    await desk?.close();
     await control?.close();
     await relay.close();
   }
 }
 
+type ShowSetup = {
+  readonly relay: Relay;
+  readonly publisher: ChannelPublisher;
+  readonly key: HeldKey;
+  readonly wallAtZeroMs: number;
+};
+
+/** Announces the broadcast, and makes what stands between it and the source. */
+function openShow(options: LiveOptions, { relay, publisher, key, wallAtZeroMs }: ShowSetup) {
+  const { show: choices = {}, title, view } = options;
+  const wallNow = (): number => wallAtZeroMs + performance.now();
+  const { description, startsMs } = choices;
+  const words = { description, startsMs };
+  const broadcast = new Broadcast({ signers: new EpochSigners(key), sink: publisher, title, words, wallNow });
+  const desk = new ShowDesk({
+    choices,
+    broadcast,
+    publishPoster: (picture) => publisher.publishPoster(picture),
+    links: shareLinksOf(options, relay, key),
+    viewerCount: () => publisher.channel.stats().viewerCount,
+    wallNow,
+    log: (line) => view.note(line),
+  });
+  return { broadcast, desk };
+}
+
 type RunOptions = {
   readonly source: Awaited<ReturnType<typeof createMediaSource>>;
-  readonly broadcast: Broadcast;
+  readonly show: Show;
   readonly view: LiveView;
   readonly signal: AbortSignal;
   readonly progress: { speed: number | undefined };
@@ -130,20 +162,20 @@ type RunOptions = {
 
 /** Feeds the broadcast until the source ends, fails or is told to stop. */
 function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
-  const { source, broadcast, view, signal, progress } = options;
+  const { source, show, view, signal, progress } = options;
   return new Promise((resolve, reject) => {
     const handle = (event: MediaEvent): void => {
       switch (event.kind) {
         case 'format':
-          broadcast.begin(event.format);
+          show.begin(event.format);
           return view.began(event.format.describe);
         case 'chunk':
-          return broadcast.add(event.chunk);
+          return show.add(event.chunk);
         case 'progress':
           progress.speed = event.speed;
           return;
         case 'waiting':
-          broadcast.wait();
+          show.wait();
           return view.waiting(event.reason);
         case 'ended':
           return resolve('source-ended');
@@ -186,6 +218,25 @@ function startStatus(
   return () => clearInterval(timer);
 }
 
+/** Where others watch: as {@link describeReady} says, with what is there for this machine only as the last resort. */
+function shareLinksOf(options: LiveOptions, relay: Relay, key: HeldKey): ShareLinks {
+  const { watch, share, app } = linksOf(options, relay, channelKeyOf(key));
+  return { watch: share ?? watch, isLocal: share === undefined, app };
+}
+
+function linksOf({ host, publicUrl }: LiveOptions, relay: Relay, channelKey: Uint8Array) {
+  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
+  const local = `http://${isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${relay.port}`;
+  const lan = isEverywhere ? lanAddress() : undefined;
+  const share = publicUrl ?? (lan ? `http://${lan}:${relay.port}` : undefined);
+  return {
+    lan,
+    watch: watchLink(local, channelKey),
+    share: share === undefined ? undefined : watchLink(share, channelKey),
+    app: appLink({ channelKey, relays: [share ?? local] }),
+  };
+}
+
 function describeReady(
   options: LiveOptions,
   relay: Relay,
@@ -198,11 +249,8 @@ function describeReady(
   },
 ): LiveReady {
   const channelKey = channelKeyOf(key);
-  const { host, publicUrl, source, title } = options;
-  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
-  const local = `http://${isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${relay.port}`;
-  const lan = isEverywhere ? lanAddress() : undefined;
-  const share = publicUrl ?? (lan ? `http://${lan}:${relay.port}` : undefined);
+  const { source, title } = options;
+  const { lan, ...links } = linksOf(options, relay, channelKey);
   const listener = source.rtmpPort !== undefined ? 'rtmp' : source.srtPort !== undefined ? 'srt' : undefined;
   const machine = lan ?? 'localhost';
   const pushUrl =
@@ -210,9 +258,7 @@ function describeReady(
   return {
     title,
     address: encodeAddress(channelKey),
-    watch: watchLink(local, channelKey),
-    share: share === undefined ? undefined : watchLink(share, channelKey),
-    app: appLink({ channelKey, relays: [share ?? local] }),
+    ...links,
     control: found.control,
     keyFile: found.keyFile,
     isNewKey: found.isNewKey,
