@@ -46,7 +46,7 @@ export type Catalog = {
   readonly reason?: string | undefined;
   /** When it is to begin, while it waits for that. */
   readonly startsMs?: WallMs | undefined;
-  /** SHA-256 of the picture that stands for it, which travels as a `Poster`. */
+  /** SHA-256 of the picture that stands for it, which travels as a `poster` message. */
   readonly posterDigest?: Uint8Array | undefined;
 };
 

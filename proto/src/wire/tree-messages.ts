@@ -35,7 +35,7 @@ export type TreeMessage = Path | Redirect | Poster;
 
 /** The message as the generated encoder takes it. */
 export function treeToWire(message: TreeMessage): freshet.v1.Control.$Properties {
-  if (message.kind === 'poster') return { poster: { picture: message.picture } };
+  if (message.kind === 'poster') return { poster: message.picture };
   if (message.kind === 'redirect')
     return { redirect: { relays: [...message.relays], isLeaving: message.isLeaving } };
   const { nodes, loadPermille, siblings } = message;
@@ -51,8 +51,8 @@ export function treeFromWire(wire: freshet.v1.Control): TreeMessage | undefined 
   return relays && { kind: 'redirect', relays, isLeaving: wire.redirect.isLeaving ?? false };
 }
 
-function posterFromWire({ picture }: freshet.v1.Poster.$Properties): Poster | undefined {
-  if (!picture || picture.length === 0 || picture.length > POSTER_BYTES_MAX) return undefined;
+function posterFromWire(picture: Uint8Array): Poster | undefined {
+  if (picture.length === 0 || picture.length > POSTER_BYTES_MAX) return undefined;
   return { kind: 'poster', picture };
 }
 

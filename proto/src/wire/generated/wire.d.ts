@@ -1168,63 +1168,6 @@ export namespace freshet {
         }
 
         /**
-         * Properties of a Poster.
-         * @deprecated Use freshet.v1.Poster.$Properties instead.
-         */
-        interface IPoster extends freshet.v1.Poster.$Properties {
-        }
-
-        /** Represents a Poster. */
-        class Poster {
-
-            /**
-             * Constructs a new Poster.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: freshet.v1.Poster.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Poster picture. */
-            picture: Uint8Array;
-
-            /**
-             * Encodes the specified Poster message. Does not implicitly {@link freshet.v1.Poster.verify|verify} messages.
-             * @param message Poster message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: freshet.v1.Poster.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Poster message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {freshet.v1.Poster & freshet.v1.Poster.$Shape} Poster
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): freshet.v1.Poster & freshet.v1.Poster.$Shape;
-        }
-
-        namespace Poster {
-
-            /** Properties of a Poster. */
-            interface $Properties {
-
-                /** Poster picture */
-                picture?: (Uint8Array|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Poster. */
-            type $Shape = freshet.v1.Poster.$Properties;
-        }
-
-        /**
          * Properties of a Share.
          * @deprecated Use freshet.v1.Share.$Properties instead.
          */
@@ -2013,7 +1956,7 @@ export namespace freshet {
             redirect?: (freshet.v1.Redirect.$Properties|null);
 
             /** Control poster. */
-            poster?: (freshet.v1.Poster.$Properties|null);
+            poster?: (Uint8Array|null);
 
             /** Control body. */
             body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster");
@@ -2100,7 +2043,7 @@ export namespace freshet {
                 redirect?: (freshet.v1.Redirect.$Properties|null);
 
                 /** Control poster */
-                poster?: (freshet.v1.Poster.$Properties|null);
+                poster?: (Uint8Array|null);
 
                 /** Control body */
                 body?: ("hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster");
@@ -2130,10 +2073,10 @@ export namespace freshet {
               declined?: freshet.v1.Declined.$Shape|null;
               path?: freshet.v1.Path.$Shape|null;
               redirect?: freshet.v1.Redirect.$Shape|null;
-              poster?: freshet.v1.Poster.$Shape|null;
+              poster?: Uint8Array|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: freshet.v1.Poster.$Shape })
+              ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: Uint8Array })
             );
         }
     }

@@ -3044,142 +3044,6 @@ export const freshet = $root.freshet = (() => {
             return Redirect;
         })();
 
-        v1.Poster = (function() {
-
-            /**
-             * Properties of a Poster.
-             * @typedef {Object} freshet.v1.Poster.$Properties
-             * @property {Uint8Array|null} [picture] Poster picture
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-
-            /**
-             * Properties of a Poster.
-             * @memberof freshet.v1
-             * @interface IPoster
-             * @augments freshet.v1.Poster.$Properties
-             * @deprecated Use freshet.v1.Poster.$Properties instead.
-             */
-
-            /**
-             * Shape of a Poster.
-             * @typedef {freshet.v1.Poster.$Properties} freshet.v1.Poster.$Shape
-             */
-
-            /**
-             * Constructs a new Poster.
-             * @memberof freshet.v1
-             * @classdesc Represents a Poster.
-             * @constructor
-             * @param {freshet.v1.Poster.$Properties=} [properties] Properties to set
-             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
-             */
-            const Poster = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            /**
-             * Poster picture.
-             * @member {Uint8Array} picture
-             * @memberof freshet.v1.Poster
-             * @instance
-             */
-            Poster.prototype.picture = $util.newBuffer([]);
-
-            /**
-             * Encodes the specified Poster message. Does not implicitly {@link freshet.v1.Poster.verify|verify} messages.
-             * @function encode
-             * @memberof freshet.v1.Poster
-             * @static
-             * @param {freshet.v1.Poster.$Properties} message Poster message or plain object to encode
-             * @param {$protobuf.Writer} [writer] Writer to encode to
-             * @returns {$protobuf.Writer} Writer
-             */
-            Poster.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.picture != null && $Object.hasOwnProperty.call(message, "picture") && message.picture.length)
-                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.picture);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            /**
-             * Decodes a Poster message from the specified reader or buffer.
-             * @function decode
-             * @memberof freshet.v1.Poster
-             * @static
-             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
-             * @param {number} [length] Message length if known beforehand
-             * @returns {freshet.v1.Poster & freshet.v1.Poster.$Shape} Poster
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            Poster.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.freshet.v1.Poster();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.picture = value;
-                            else
-                                delete message.picture;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return Poster;
-        })();
-
         v1.Share = (function() {
 
             /**
@@ -5000,7 +4864,7 @@ export const freshet = $root.freshet = (() => {
              * @property {freshet.v1.Declined.$Properties|null} [declined] Control declined
              * @property {freshet.v1.Path.$Properties|null} [path] Control path
              * @property {freshet.v1.Redirect.$Properties|null} [redirect] Control redirect
-             * @property {freshet.v1.Poster.$Properties|null} [poster] Control poster
+             * @property {Uint8Array|null} [poster] Control poster
              * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster"} [body] Control body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -5035,10 +4899,10 @@ export const freshet = $root.freshet = (() => {
              *   declined?: freshet.v1.Declined.$Shape|null;
              *   path?: freshet.v1.Path.$Shape|null;
              *   redirect?: freshet.v1.Redirect.$Shape|null;
-             *   poster?: freshet.v1.Poster.$Shape|null;
+             *   poster?: Uint8Array|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: freshet.v1.Poster.$Shape })
+             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: Uint8Array })
              * )} freshet.v1.Control.$Shape
              */
 
@@ -5211,7 +5075,7 @@ export const freshet = $root.freshet = (() => {
 
             /**
              * Control poster.
-             * @member {freshet.v1.Poster.$Properties|null|undefined} poster
+             * @member {Uint8Array|null|undefined} poster
              * @memberof freshet.v1.Control
              * @instance
              */
@@ -5286,7 +5150,7 @@ export const freshet = $root.freshet = (() => {
                 if (message.redirect != null && $Object.hasOwnProperty.call(message, "redirect"))
                     $root.freshet.v1.Redirect.encode(message.redirect, writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
                 if (message.poster != null && $Object.hasOwnProperty.call(message, "poster"))
-                    $root.freshet.v1.Poster.encode(message.poster, writer.uint32(/* id 20, wireType 2 =*/162).fork(), _depth + 1).ldelim();
+                    writer.uint32(/* id 20, wireType 2 =*/162).bytes(message.poster);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5467,7 +5331,7 @@ export const freshet = $root.freshet = (() => {
                     case 20: {
                             if (wireType !== 2)
                                 break;
-                            message.poster = $root.freshet.v1.Poster.decode(reader, reader.size(), $undefined, _depth + 1, message.poster);
+                            message.poster = reader.bytes();
                             message.body = "poster";
                             continue;
                         }
