@@ -61,10 +61,11 @@ export function signCatalog(
   const { posterDigest, startsMs, description = '', reason = '', ...plain } = catalog;
   const encoded = WireCatalog.encode({
     ...plain,
-    description,
-    reason,
-    startsMs: startsMs ?? 0,
-    posterSha256: posterDigest ?? new Uint8Array(0),
+    // What is not said takes no bytes.
+    ...(description !== '' && { description }),
+    ...(reason !== '' && { reason }),
+    ...(startsMs !== undefined && { startsMs }),
+    ...(posterDigest && { posterSha256: posterDigest }),
     state: stateToWire[catalog.state],
     renditions: catalog.renditions.map((rendition) => ({ ...rendition })),
     relays: [...catalog.relays],

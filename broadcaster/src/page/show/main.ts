@@ -58,10 +58,10 @@ async function keyNote(): Promise<readonly HTMLElement[]> {
 async function start(): Promise<void> {
   await look();
   const share = await ask<Share>('/api/share');
-  const left = build('div', { className: 'column', children: [words.element, shareCard(share, say)] });
   const right = [markers.element, recording.element, schedule.element];
   const column = build('div', { className: 'column', children: right });
-  main.replaceChildren(bar.element, ...(await keyNote()), status, left, column);
+  const links = shareCard(share, say);
+  main.replaceChildren(bar.element, ...(await keyNote()), status, words.element, column, links);
   main.setAttribute('aria-busy', 'false');
   setInterval(() => void look(), LOOK_MS);
 }

@@ -23,7 +23,7 @@ export function shareCard(share: Share, say: (text: string) => void): HTMLElemen
   const local =
     'Only this machine can open these links. Start with --public-url, or on your network without --host, to share it.';
   return build('section', {
-    className: 'card',
+    className: 'card wide',
     attributes: { 'aria-labelledby': 'share-title' },
     children: [
       build('h2', { text: 'Share', attributes: { id: 'share-title' } }),

@@ -22,8 +22,7 @@ export class WordsCard {
       attributes: {
         type: 'file',
         accept: 'image/jpeg,image/png,image/webp',
-        id: 'poster-file',
-        tabindex: '-1',
+        hidden: '',
       },
     });
     const choose = build('button', { text: 'Choose a poster', attributes: { type: 'button' } });
