@@ -70,7 +70,7 @@ export const screenFor = (moment: Moment): Screen | undefined => {
     case 'reconnecting':
       return reconnectingScreen(status, moment);
     case 'not-started':
-      return { form: 'cover', tone: 'calm', ...SCREEN_WORDS['not-started'], action: 'copy-link' };
+      return { form: 'cover', tone: 'calm', ...waitingWords(status.kind, moment.wait), action: 'copy-link' };
     case 'waiting':
     case 'ended':
       return pauseScreen(status.kind, moment);
@@ -92,7 +92,7 @@ export const showsPicture = (screen: Screen | undefined): boolean =>
 /** What a screen reader says: the countdown is left out, it would be spoken every second. */
 export const spokenWords = (screen: Screen | undefined, status: FeedStatus): string => {
   if (screen === undefined) return '';
-  if (status.kind === 'waiting' && /\d$/.test(screen.title)) return screen.detail;
+  if (/:\d\d$/.test(screen.title)) return screen.detail;
   return status.kind === 'reconnecting' ? screen.title : `${screen.title}. ${screen.detail}`.trim();
 };
 
@@ -122,7 +122,7 @@ const reconnectingScreen = (
 const pauseScreen = (kind: 'waiting' | 'ended', moment: Moment): Screen | undefined => {
   const isWaiting = kind === 'waiting';
   const tone = isWaiting ? 'busy' : 'calm';
-  const words = isWaiting ? waitingWords(moment.wait) : SCREEN_WORDS.ended;
+  const words = isWaiting ? waitingWords(kind, moment.wait) : SCREEN_WORDS.ended;
   if (!moment.hasPicture) return { form: 'cover', tone, ...words };
   if (moment.behindLiveMs > STILL_TO_PLAY_MS) return { form: 'banner', tone, title: words.title, detail: '' };
   return moment.statusAgeMs < CURTAIN_MS ? undefined : { form: 'veil', tone, ...words };

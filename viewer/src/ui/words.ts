@@ -120,11 +120,11 @@ export const SCREEN_WORDS = {
 } as const satisfies Record<string, ScreenWords>;
 
 /** The broadcaster is there and sends nothing: their own words, and the time to a start that was announced. */
-export const waitingWords = (wait?: {
-  readonly reason: string | undefined;
-  readonly startsInMs: number | undefined;
-}): ScreenWords => {
-  const { title, detail } = SCREEN_WORDS.waiting;
+export const waitingWords = (
+  kind: 'not-started' | 'waiting',
+  wait: { readonly reason: string | undefined; readonly startsInMs: number | undefined } | undefined,
+): ScreenWords => {
+  const { title, detail } = SCREEN_WORDS[kind];
   const ms = wait?.startsInMs;
   if (ms === undefined) return { title, detail: wait?.reason ?? detail };
   const when = ms > 0 ? `Begins in ${countdown(ms)}` : 'Beginning any moment';

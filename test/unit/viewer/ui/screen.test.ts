@@ -154,6 +154,10 @@ describe('the wait', () => {
     const screen = waiting({ reason: undefined, startsInMs: 3_723_000 });
     expect(screen?.title).toBe('Begins in 1:02:03');
     expect(spokenWords(screen, { kind: 'waiting' })).not.toMatch(/\d/);
+    const notStarted = momentOf({ kind: 'not-started' });
+    expect(screenFor({ ...notStarted, wait: { reason: undefined, startsInMs: 59_001 } })?.title).toBe(
+      'Begins in 0:01:00',
+    );
     expect(waiting({ reason: undefined, startsInMs: -5 })?.title).toBe('Beginning any moment');
   });
 });
