@@ -25,6 +25,7 @@ import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
+import { isLiveSource } from './show-options.js';
 
 /** How to go live. */
 export type LiveOptions = {
@@ -109,7 +110,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
     });
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
-    const reason = await runSource({ source, show, view, signal, progress });
+    const reason = await runSource({ source, isLive: isLive(options), show, view, signal, progress });
     stopStatus();
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
     const stopped = source.stop();
@@ -152,8 +153,13 @@ function openShow(options: LiveOptions, { relay, publisher, key, wallAtZeroMs }:
   return { broadcast, desk };
 }
 
+const isLive = ({ source: { source, rtmpPort, srtPort } }: LiveOptions): boolean =>
+  isLiveSource(source, rtmpPort, srtPort);
+
 type RunOptions = {
   readonly source: Awaited<ReturnType<typeof createMediaSource>>;
+  /** It goes on whether or not anybody takes it. */
+  readonly isLive: boolean;
   readonly show: Show;
   readonly view: LiveView;
   readonly signal: AbortSignal;
@@ -162,7 +168,7 @@ type RunOptions = {
 
 /** Feeds the broadcast until the source ends, fails or is told to stop. */
 function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
-  const { source, show, view, signal, progress } = options;
+  const { source, isLive, show, view, signal, progress } = options;
   return new Promise((resolve, reject) => {
     const handle = (event: MediaEvent): void => {
       switch (event.kind) {
@@ -186,14 +192,18 @@ function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
     const onAbort = (): void => resolve('stopped');
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    source.start((event) => {
-      try {
-        handle(event);
-      } catch (cause) {
-        // An expired session key, found when the source comes back under a new epoch.
-        reject(cause);
-      }
-    });
+    const start = (): void =>
+      source.start((event) => {
+        try {
+          handle(event);
+        } catch (cause) {
+          // An expired session key, found when the source comes back under a new epoch.
+          reject(cause);
+        }
+      });
+    // A file begins with the show; a publisher may connect before.
+    if (isLive) start();
+    else show.whenOn(start);
   });
 }
 

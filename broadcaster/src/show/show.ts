@@ -56,6 +56,7 @@ export class Show {
   #isBeginDue = false;
   #mediaUs = 0;
   #markers: Marker[] = [];
+  #whenOn: (() => void) | undefined;
 
   constructor(options: ShowOptions) {
     this.#broadcast = options.broadcast;
@@ -84,6 +85,12 @@ export class Show {
   /** In the order in which they were set. */
   get markers(): readonly Marker[] {
     return this.#markers;
+  }
+
+  /** Calls back once, as soon as the show is on air: at once if it is. A second call replaces the first. */
+  whenOn(callback: () => void): void {
+    if (this.#phase === 'on') callback();
+    else this.#whenOn = callback;
   }
 
   /** A run of the source begins. */
@@ -181,5 +188,9 @@ export class Show {
     if (phase === this.#phase) return;
     this.#phase = phase;
     this.#onPhase(phase);
+    if (phase !== 'on') return;
+    const callback = this.#whenOn;
+    this.#whenOn = undefined;
+    callback?.();
   }
 }

@@ -88,6 +88,19 @@ describe('a show', () => {
     expect(catalogs.at(-1)?.startsMs).toBeUndefined();
   });
 
+  it('calls for a source that is to begin with it once, when it goes on air', () => {
+    const { show } = create(START_MS + 60_000);
+    let calls = 0;
+    show.whenOn(() => calls++);
+    expect(calls).toBe(0);
+    show.resume();
+    show.end();
+    show.resume();
+    expect(calls).toBe(1);
+    show.whenOn(() => calls++);
+    expect(calls).toBe(2);
+  });
+
   it('begins earlier when asked to, and tells nobody a time any more that has lost its meaning', () => {
     const { show } = create(START_MS + 60_000);
     show.resume();
