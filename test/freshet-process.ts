@@ -16,7 +16,7 @@ const COMMAND = fileURLToPath(new URL('../scripts/freshet.mjs', import.meta.url)
 /** Longest wait for an event before the test fails. */
 const EVENT_MS_MAX = 30_000;
 
-/** A running `freshet`, with a configuration folder of its own, so that no test touches the user's keys. */
+/** A running `freshet`, with folders of its own, so that no test touches the user's keys or videos. */
 export class FreshetProcess {
   readonly child: ChildProcess;
   readonly events: FreshetEvent[] = [];
@@ -33,7 +33,7 @@ export class FreshetProcess {
     this.#home = mkdtempSync(join(tmpdir(), 'freshet-test-'));
     const [program = '', ...rest] = wrap([process.execPath, COMMAND, ...args]);
     this.child = spawn(program, rest, {
-      env: { ...process.env, XDG_CONFIG_HOME: this.#home, ...env },
+      env: { ...process.env, XDG_CONFIG_HOME: this.#home, XDG_VIDEOS_DIR: this.#home, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // A process group of its own, as a shell gives it: see interruptGroup.
       detached: true,

@@ -8,6 +8,8 @@ import {
   CATALOG_BYTES_MAX,
   CATALOG_RELAYS_MAX,
   CATALOG_TICKETS_MAX,
+  DESCRIPTION_LENGTH_MAX,
+  DIGEST_BYTES,
   RENDITIONS_MAX,
   STRIPES_MAX,
   TEXT_LENGTH_MAX,
@@ -16,7 +18,7 @@ import {
 import type { Rendition } from './media.js';
 import { type WallMs, wallMs } from './time.js';
 import type { SignedCatalog } from './wire/control.js';
-import { decodeWith, isCount, isText } from './wire/decode.js';
+import { decodeWith, isBytes, isCount, isLongText, isText } from './wire/decode.js';
 import { freshet } from './wire/generated/wire.js';
 
 const WireCatalog = freshet.v1.Catalog;
@@ -42,6 +44,14 @@ export type Catalog = {
   readonly relays: readonly string[];
   /** What operators of relays gave the channel (`signTicket`); left out where there is none. */
   readonly tickets?: readonly Uint8Array[];
+  /** What the broadcast is about, in at most `DESCRIPTION_LENGTH_MAX` characters; may have several lines. */
+  readonly description?: string | undefined;
+  /** Why it waits, in one sentence for viewers; `undefined` for no particular reason. */
+  readonly reason?: string | undefined;
+  /** When it is to begin, while it waits for that. */
+  readonly startsMs?: WallMs | undefined;
+  /** SHA-256 of the picture that stands for it, which travels as a `poster` message. */
+  readonly posterDigest?: Uint8Array | undefined;
 };
 
 const stateToWire = { waiting: WireState.WAITING, live: WireState.LIVE, ended: WireState.ENDED } as const;
@@ -52,8 +62,14 @@ export function signCatalog(
   certificate: SignedCertificate,
   sign: SignEffect,
 ): SignedCatalog {
+  const { posterDigest, startsMs, description = '', reason = '', ...plain } = catalog;
   const encoded = WireCatalog.encode({
-    ...catalog,
+    ...plain,
+    // What is not said takes no bytes.
+    ...(description !== '' && { description }),
+    ...(reason !== '' && { reason }),
+    ...(startsMs !== undefined && { startsMs }),
+    ...(posterDigest && { posterSha256: posterDigest }),
     state: stateToWire[catalog.state],
     renditions: catalog.renditions.map((rendition) => ({ ...rendition })),
     relays: [...catalog.relays],
@@ -76,6 +92,8 @@ export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
   if (!wire || !state || !isCount(wire.epoch) || !isCount(wire.startedMs)) return undefined;
   if (!isCount(wire.stripeCount, STRIPES_MAX) || wire.stripeCount < 1) return undefined;
   if (!isText(wire.title, TEXT_LENGTH_MAX)) return undefined;
+  const show = showFromWire(wire);
+  if (!show) return undefined;
   if (wire.renditions.length > RENDITIONS_MAX || wire.relays.length > CATALOG_RELAYS_MAX) return undefined;
   if (!wire.relays.every(isRelayAddress) || wire.tickets.length > CATALOG_TICKETS_MAX) return undefined;
   if (!wire.tickets.every(({ length }) => length === TICKET_BYTES)) return undefined;
@@ -93,6 +111,23 @@ export function decodeCatalog(bytes: Uint8Array): Catalog | undefined {
     renditions,
     relays: wire.relays,
     ...(wire.tickets.length > 0 && { tickets: wire.tickets }),
+    ...show,
+  };
+}
+
+/** What a catalog says for people; absent fields are left out. */
+type ShowFields = Pick<Catalog, 'description' | 'reason' | 'startsMs' | 'posterDigest'>;
+
+function showFromWire(wire: freshet.v1.Catalog): ShowFields | undefined {
+  const { description, reason, startsMs, posterSha256 } = wire;
+  if (!isLongText(description, DESCRIPTION_LENGTH_MAX) || !isText(reason, TEXT_LENGTH_MAX)) return undefined;
+  if (!isCount(startsMs) || (posterSha256.length > 0 && !isBytes(posterSha256, DIGEST_BYTES)))
+    return undefined;
+  return {
+    ...(description !== '' && { description }),
+    ...(reason !== '' && { reason }),
+    ...(startsMs > 0 && { startsMs: wallMs(startsMs) }),
+    ...(posterSha256.length > 0 && { posterDigest: posterSha256 }),
   };
 }
 

@@ -11,6 +11,7 @@ export * from './media.js';
 export * from './piece/index.js';
 export * from './plan/index.js';
 export { Prng } from './prng.js';
+export * as Recording from './recording/index.js';
 export * from './session/index.js';
 export * from './time.js';
 export * from './wire/index.js';

@@ -36,6 +36,12 @@ export const MESSAGE_BYTES_MAX: number = 64 * 1024;
 /** An encoded catalog; the publisher refuses to sign a longer one. */
 export const CATALOG_BYTES_MAX: number = 48 * 1024;
 
+/** Characters of a broadcast's description; a catalog with a longer one is refused. */
+export const DESCRIPTION_LENGTH_MAX: number = 2_000;
+
+/** Bytes of the picture that stands for a broadcast; a longer one is refused. */
+export const POSTER_BYTES_MAX: number = 56 * 1024;
+
 /** Renditions of a broadcast; a catalog with more is refused. */
 export const RENDITIONS_MAX: number = 16;
 
@@ -381,6 +387,7 @@ export function assertLimits(): void {
   );
   assert(PIECE_BYTES_MAX + 256 <= 16 * 1024, 'a usual piece message stays below 16 KiB');
   assert(CATALOG_BYTES_MAX + 1024 <= CONTROL_BYTES_MAX, 'a signed catalog fits in a control message');
+  assert(POSTER_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a poster fits in a control message');
   assert(CONTROL_BYTES_MAX + 1 <= MESSAGE_BYTES_MAX, 'a control message fits in a message');
   assert(GROUP_BYTES_MAX <= WINDOW_BYTES_MAX, 'the window holds a whole group');
   assert(STRIPES_DEFAULT <= STRIPES_MAX && STRIPES_MAX <= 32, 'a stripe mask is one 32-bit word');

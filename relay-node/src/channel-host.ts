@@ -3,6 +3,7 @@
 import {
   CloseCode,
   closeCodeName,
+  equalBytes,
   type Output,
   Session,
   type SessionEvent,
@@ -12,7 +13,7 @@ import {
   type SignedCatalog,
   type WallMs,
 } from '@freshet/proto';
-import { verifyNow } from './crypto/ed25519.js';
+import { sha256, verifyNow } from './crypto/ed25519.js';
 import { DelayCounts } from './delay-counts.js';
 import { type DialedLink, dialLink } from './link/dial.js';
 import type { LinkServer, ServerLink } from './link/link-server.js';
@@ -40,6 +41,9 @@ export type ChildClaim = OriginClaim & {
   readonly link: number;
 };
 
+/** A picture and its digest. */
+type Poster = { readonly picture: Uint8Array; readonly digest: Uint8Array };
+
 /** One channel at this relay. Lives until {@link close}. */
 export class ChannelHost {
   readonly address: string;
@@ -61,6 +65,7 @@ export class ChannelHost {
   /** From the capture of a piece to its passing on here. */
   readonly pieceDelays: DelayCounts = new DelayCounts();
   readonly #holds = new Set<{ readonly renditions: 'first' | 'all' }>();
+  #poster: Poster | undefined;
 
   constructor(options: ChannelHostOptions) {
     const { address, server, onEvent, onPiece, onClaim, ...session } = options;
@@ -144,6 +149,22 @@ export class ChannelHost {
     this.#runner.handle({ kind: 'publish-piece', message });
   }
 
+  /** The picture that stands for the broadcast: the one that the catalog in force names; `undefined` while it is not here. */
+  get poster(): Poster | undefined {
+    const named = this.session.catalog?.posterDigest;
+    return named && this.#poster && equalBytes(this.#poster.digest, named) ? this.#poster : undefined;
+  }
+
+  /** Takes a picture if it is the one that the catalog in force names, and hands it on to child relays. */
+  takePoster(picture: Uint8Array): void {
+    const named = this.session.catalog?.posterDigest;
+    const digest = sha256(picture);
+    if (!named || !equalBytes(digest, named) || this.poster) return;
+    // A copy: what came over a link is a view of a buffer that would be kept with it.
+    this.#poster = { picture: picture.slice(), digest };
+    this.#runner.handle({ kind: 'set-poster', picture });
+  }
+
   /** A child's link has opened at the server, from this IP address; `network` says coarsely where that is. */
   open(link: ServerLink<LinkOwner>, network: string, remoteAddress: string): void {
     this.#children.set(link.id, link);
@@ -207,6 +228,7 @@ export class ChannelHost {
       case 'close':
         return this.#closeLink(output.link, output.code, output.reason);
       case 'event':
+        if (output.event.kind === 'poster') return this.takePoster(output.event.picture);
         return this.#tell(output.event);
       case 'connect':
       case 'signal':

@@ -12,6 +12,7 @@ export {
   jsonReply,
   textReply,
 } from './http/http-message.js';
+export { pictureTypeOf } from './http/picture-type.js';
 export { createRouter, type Route } from './http/router.js';
 export { createStaticAssets, readAssetFolder } from './http/static-assets.js';
 export { LINK_LIMITS } from './link/link-limits.js';

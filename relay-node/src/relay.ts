@@ -112,6 +112,8 @@ export const HEADS_DEFAULT = 8;
 export interface ChannelPublisher {
   /** Puts a signed catalog into force and passes it on. */
   publishCatalog(signed: SignedCatalog): void;
+  /** Passes the picture on whose digest the catalog in force names; any other is ignored. */
+  publishPoster(picture: Uint8Array): void;
   /** Passes a signed piece on. */
   publishPiece(message: Uint8Array): void;
   /** The channel as the relay sees it. */
@@ -262,6 +264,7 @@ export class Relay {
     return {
       channel,
       publishCatalog: (signed) => channel.publishCatalog(signed),
+      publishPoster: (picture) => channel.takePoster(picture),
       publishPiece: (message) => channel.publishPiece(message),
     };
   }

@@ -210,8 +210,8 @@ class SessionFeed implements Feed {
   }
 
   #announce(catalog: Catalog): void {
-    const { title, epoch, renditions, startedMs } = catalog;
-    this.#onEvent({ kind: 'broadcast', title, epoch, renditions, startedMs });
+    const { title, epoch, renditions, startedMs, reason, startsMs } = catalog;
+    this.#onEvent({ kind: 'broadcast', title, epoch, renditions, startedMs, reason, startsMs });
     const rendition = this.#choose(epoch, renditions);
     if (rendition) this.#announceFormat(epoch, rendition);
   }

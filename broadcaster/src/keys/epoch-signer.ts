@@ -35,7 +35,7 @@ export class EpochSigners {
     if (epoch < certificate.epochFirst || epoch > certificate.epochLast)
       throw new KeyError(
         'expired',
-        `This session key was certified until ${new Date(certificate.epochLast).toISOString()}. Certify a new one with "npx freshet keys certify" where the channel key is.`,
+        `This session key was certified until ${new Date(certificate.epochLast).toISOString()}. Certify a new one with "npx freshet keys session" where the channel key is.`,
       );
     return { epoch, certificate: signed, sign: session.sign };
   }

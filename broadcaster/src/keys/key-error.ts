@@ -5,6 +5,7 @@ export type KeyErrorKind =
   | 'unreadable'
   | 'unwritable'
   | 'not-a-key'
+  | 'bad-words'
   | 'bad-option'
   | 'expired'
   | 'needs-channel-key';

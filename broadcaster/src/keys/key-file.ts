@@ -58,6 +58,13 @@ export async function createKeyFile(path: string): Promise<ChannelKey> {
   return key;
 }
 
+/** Writes a channel key that is known by its secret to a new file. Rejects with a KeyError when there is one already. */
+export async function restoreKeyFile(path: string, secret: Uint8Array): Promise<ChannelKey> {
+  const key: ChannelKey = { kind: 'channel-key', channel: keyPairOf(secret) };
+  await writeKeyFile(path, key);
+  return key;
+}
+
 /** Makes a session key that the channel key certifies for the epochs in `[epochFirst, epochLast]`. */
 export function certifySessionKey(
   channel: KeyPair,
@@ -108,7 +115,7 @@ export async function writeKeyFile(path: string, key: HeldKey): Promise<void> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, 'wx', 0o600);
     try {
-      await file.writeFile(`${JSON.stringify(serializeKey(key), null, 2)}\n`);
+      await file.writeFile(keyFileText(key));
     } finally {
       await file.close();
     }
@@ -125,6 +132,11 @@ export async function writeKeyFile(path: string, key: HeldKey): Promise<void> {
       cause,
     );
   }
+}
+
+/** What a key file holds: the secret is in it. */
+export function keyFileText(key: HeldKey): string {
+  return `${JSON.stringify(serializeKey(key), null, 2)}\n`;
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');

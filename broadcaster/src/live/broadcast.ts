@@ -27,11 +27,25 @@ export type BroadcastOptions = {
   readonly signers: EpochSigners;
   readonly sink: BroadcastSink;
   readonly title: string;
+  /** What viewers are told beside the title; nothing if left out. */
+  readonly words?: Omit<BroadcastWords, 'title'>;
   readonly stripeCount?: number;
   /** Tickets of operators whose relays are to carry the channel. */
   readonly tickets?: readonly Uint8Array[] | undefined;
   /** The wall clock in Unix milliseconds; must not jump while the broadcast runs. */
   readonly wallNow: () => number;
+};
+
+/** What the catalog says for people. What is `undefined` is not said. */
+export type BroadcastWords = {
+  readonly title: string;
+  readonly description?: string | undefined;
+  /** Why it waits. Said while it waits only. */
+  readonly reason?: string | undefined;
+  /** When it is to begin, in Unix milliseconds. Said while it waits only. */
+  readonly startsMs?: number | undefined;
+  /** SHA-256 of the poster. */
+  readonly posterDigest?: Uint8Array | undefined;
 };
 
 /** The number of the rendition where there is only one. */
@@ -40,7 +54,8 @@ const RENDITION_ID = 1;
 /** Announces the broadcast's states and runs, and signs what its source delivers. Begins as `waiting`. */
 export class Broadcast {
   readonly #options: BroadcastOptions;
-  readonly #startedMs: number;
+  #startedMs: number;
+  #words: BroadcastWords;
   #signer: EpochSigner;
   #revision = 0;
   #state: BroadcastState = 'waiting';
@@ -52,6 +67,7 @@ export class Broadcast {
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
+    this.#words = { ...options.words, title: options.title };
     this.#startedMs = Math.floor(options.wallNow());
     this.#signer = options.signers.next(this.#startedMs);
     this.#publish();
@@ -67,8 +83,25 @@ export class Broadcast {
     return this.#bytesSigned;
   }
 
-  /** A run of the source begins: the first takes the epoch that was announced, each further one a new epoch. */
+  /** What viewers are told at this moment. */
+  get words(): BroadcastWords {
+    return this.#words;
+  }
+
+  /** Changes what viewers are told; they hear of it at once. Members that are left out stay as they are. */
+  describe(changes: Partial<BroadcastWords>): void {
+    this.#words = { ...this.#words, ...changes };
+    this.#revision++;
+    this.#publish();
+  }
+
+  /**
+   * A run of the source begins: the first takes the epoch that was announced, each further one a new epoch. After the end
+   * it is another broadcast, which begins now; so is one that was announced for a time.
+   */
   begin(format: MediaFormat): void {
+    if (this.#state === 'ended' || this.#words.startsMs !== undefined)
+      this.#startedMs = Math.floor(this.#options.wallNow());
     if (this.#cutters) {
       this.#signer = this.#options.signers.next(this.#options.wallNow());
       this.#revision = 0;
@@ -79,6 +112,7 @@ export class Broadcast {
     const cutterOf = (renditionId: number): PieceCutter =>
       new PieceCutter({ epoch, renditionId, sign, digest: sha256 });
     this.#cutters = new Map(this.#renditions.map(({ id }) => [id, cutterOf(id)]));
+    this.#words = { ...this.#words, reason: undefined, startsMs: undefined };
     this.#announce('live');
   }
 
@@ -94,9 +128,11 @@ export class Broadcast {
     this.#bytesSigned += bytes.length;
   }
 
-  /** The source is gone and waited for. */
-  wait(): void {
-    if (this.#state === 'live') this.#announce('waiting');
+  /** The source is gone and waited for; `reason` is a sentence for viewers. */
+  wait(reason?: string): void {
+    if (this.#state !== 'live') return;
+    this.#words = { ...this.#words, reason };
+    this.#announce('waiting');
   }
 
   /** Names the relays that carry the channel, in a catalog of its own. */
@@ -105,7 +141,13 @@ export class Broadcast {
     if (this.#state !== 'ended') this.#announce(this.#state);
   }
 
-  /** The broadcast is over. Nothing may follow. */
+  /** It waits for its start, in Unix milliseconds; after the end, too. */
+  announceStart(startsMs: number): void {
+    this.#words = { ...this.#words, startsMs, reason: undefined };
+    this.#announce('waiting');
+  }
+
+  /** The broadcast is over, until another run begins. */
   end(): void {
     if (this.#state !== 'ended') this.#announce('ended');
   }
@@ -117,16 +159,21 @@ export class Broadcast {
   }
 
   #publish(): void {
+    const { title, description, reason, startsMs, posterDigest } = this.#words;
+    const isWaiting = this.#state === 'waiting';
     const catalog: Catalog = {
       epoch: this.#signer.epoch,
       revision: this.#revision,
       state: this.#state,
-      title: this.#options.title,
+      title,
       startedMs: wallMs(this.#startedMs),
       stripeCount: this.#options.stripeCount ?? Limits.STRIPES_DEFAULT,
       renditions: this.#renditions,
       relays: this.#relays,
       tickets: this.#options.tickets ?? [],
+      description,
+      posterDigest,
+      ...(isWaiting && { reason, startsMs: startsMs === undefined ? undefined : wallMs(startsMs) }),
     };
     this.#options.sink.publishCatalog(signCatalog(catalog, this.#signer.certificate, this.#signer.sign));
   }

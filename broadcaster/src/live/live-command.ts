@@ -7,15 +7,21 @@ import type { Command } from 'commander';
 import { VIDEO_ENCODERS } from '../encode/video-encoder.js';
 import { RTMP_PORT_DEFAULT } from '../ingest/rtmp-source.js';
 import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
+import { readTitle } from '../show/show-words.js';
 import { encoderOption, ladderOption } from './encode-options.js';
 import { type ControlPlace, goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
+import { isLiveSource, readShowChoices } from './show-options.js';
 import { createTerminalView } from './terminal-view.js';
 
 /** Options as commander delivers them. */
 type LiveFlags = DiscoveryFlags & {
   readonly title?: string;
+  readonly description?: string;
+  readonly poster?: string;
+  readonly startsAt?: string;
+  readonly record?: string | boolean;
   readonly loop?: boolean;
   readonly rtmp?: string | true;
   readonly srt?: string | true;
@@ -47,6 +53,11 @@ export function addLiveCommand(program: Command): void {
       'a media file, a URL that ffmpeg can read, or - for standard input; a test picture if left out',
     )
     .option('--title <text>', 'what viewers see above the picture')
+    .option('--description <text>', 'what the broadcast is about')
+    .option('--poster <file>', 'picture that stands for the broadcast; made from it if left out')
+    .option('--starts-at <time>', 'begin by itself at 20:00 or 2030-01-31T20:00; viewers see a countdown')
+    .option('--record [folder]', 'record into a folder; live sources are recorded unless --no-record')
+    .option('--no-record', 'record nothing')
     .option('--loop', 'start the file again when it ends')
     .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT_DEFAULT})`)
     .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT_DEFAULT})`)
@@ -98,6 +109,7 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
   const discovery = readDiscoveryOptions(flags);
   if (!discovery.ok) throw new OptionError(discovery.why);
   const control = await readControlPlace(flags);
+  const show = await readShowChoices(flags, isLiveSource({ source, rtmpPort, srtPort }));
   const view = flags.json
     ? createJsonView((line) => process.stdout.write(line))
     : createTerminalView(process.stdout);
@@ -121,7 +133,8 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
         ...(flags.encoder !== undefined && { encoder: encoderOption(flags.encoder) }),
         ...(flags.size !== undefined && { size: sizeOption('--size', flags.size) }),
       },
-      title: flags.title ?? titleOf(source, rtmpPort, srtPort),
+      title: flags.title === undefined ? titleOf(source, rtmpPort, srtPort) : readTitle(flags.title),
+      show,
       keyFile: flags.key,
       port: flags.port === undefined ? undefined : portOption('--port', flags.port, 0),
       host: flags.host,

@@ -2,11 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { appLink, encodeAddress, watchLink } from '@freshet/proto';
 import type { ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
 import type { ControlPart } from '../control/control-part.js';
-import { type ControlRoom, openControlRoom } from '../control/control-room.js';
-import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
+import { openControlRoom } from '../control/control-room.js';
+import { createMediaSource, type MediaSourceOptions } from '../ingest/media-source.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
   channelKeyOf,
@@ -16,12 +15,16 @@ import {
   type HeldKey,
   readKeyFile,
 } from '../keys/key-file.js';
+import { createKeysPart } from '../keys/keys-part.js';
+import { type ShowChoices, ShowDesk } from '../show/show-desk.js';
 import { beFound, type Found } from './be-found.js';
 import { Broadcast } from './broadcast.js';
-import { lanAddress } from './lan-address.js';
-import type { LiveReady, LiveView } from './live-view.js';
+import { describeReady, shareLinksOf } from './live-links.js';
+import type { LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
 import { RelayNames } from './relay-names.js';
+import { runSource } from './run-source.js';
+import { isLiveSource } from './show-options.js';
 import { readTickets } from './tickets.js';
 
 /** How to go live. */
@@ -29,6 +32,8 @@ export type LiveOptions = {
   /** The source, without what this module fills in. */
   readonly source: MediaSourceOptions;
   readonly title: string;
+  /** Description, poster, start, recording. */
+  readonly show?: ShowChoices | undefined;
   /** Key file; the user's channel key, made when there is none, if left out. */
   readonly keyFile?: string | undefined;
   readonly port?: number | undefined;
@@ -65,115 +70,95 @@ const STATUS_MS = 1_000;
  * or ListenError, each one sentence for a person; everything is released by then.
  */
 export async function goLive(options: LiveOptions): Promise<void> {
-  const { view, signal } = options;
-  const keyFile = options.keyFile ?? defaultKeyPath();
-  const isNewKey = options.keyFile === undefined && !(await fileExists(keyFile));
-  const key = isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile);
+  const { view, signal, title, host, publicUrl } = options;
+  const log = (line: string): void => view.note(line);
+  const held = await openKey(options.keyFile);
+  const { key } = held;
   const tickets = readTickets(options.tickets ?? [], channelKeyOf(key), Date.now());
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
   const source = await createMediaSource({ ...options.source, streamKey });
-  const relay = await openRelay(
-    {
-      host: options.host,
-      engine: options.engine,
-      publicOrigin: options.publicUrl,
-      log: (line) => view.note(line),
-    },
-    options.port,
-  );
-  const wallAtZeroMs = Date.now() - performance.now();
-  const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
-  let stopStatus: () => void = () => undefined;
-  let found: Found | undefined;
-  let control: ControlRoom | undefined;
-  let stopNaming: () => void = () => undefined;
+  const relay = await openRelay({ host, engine: options.engine, publicOrigin: publicUrl, log }, options.port);
+  /** What to release in the end, the last first. */
+  const releases: (() => unknown)[] = [() => relay.close()];
   try {
-    const parts: ControlPart[] = [];
-    if (options.control)
-      control = await openControlRoom({ ...options.control, parts, log: (line) => view.note(line) });
-    const broadcast = new Broadcast({
-      signers: new EpochSigners(key),
-      sink: publisher,
-      title: options.title,
-      tickets,
-      wallNow: () => wallAtZeroMs + performance.now(),
-    });
-    view.ready(
-      describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
-    );
-    found = await beFound({
-      key,
+    const wallAtZeroMs = Date.now() - performance.now();
+    const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
+    const wallNow = (): number => wallAtZeroMs + performance.now();
+    const { broadcast, desk } = openShow(options, { relay, publisher, key, tickets, wallNow });
+    releases.push(() => desk.close());
+    if (options.show?.poster) await desk.setPoster(options.show.poster);
+    const ready = describeReady({
+      ...held,
+      title,
+      source: options.source,
       relay,
-      host: options.host,
-      origin: options.publicUrl,
-      discovery: options.discovery ?? {},
-      log: (line) => view.note(line),
+      streamKey,
+      host,
+      publicUrl,
     });
-    stopNaming = startNaming(options, broadcast, found, publisher.channel);
+    const parts: ControlPart[] = [desk.part, createKeysPart(held)];
+    const control = options.control && (await openControlRoom({ ...options.control, parts, log }));
+    releases.push(() => control?.close());
+    view.ready({ ...ready, control: control?.origin });
+    const discovery = options.discovery ?? {};
+    const found = await beFound({ key, relay, host, origin: publicUrl, discovery, log });
+    releases.push(() => found.close());
+    releases.push(startNaming(options, broadcast, found, publisher.channel));
+    releases.push(() => source.stop());
     const progress: { speed: number | undefined } = { speed: undefined };
-    stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
-    const reason = await runSource({ source, broadcast, view, signal, progress });
+    const viewerCount = (): number => publisher.channel.stats().viewerCount;
+    const stopStatus = startStatus(view, broadcast, progress, viewerCount);
+    releases.push(stopStatus);
+    const onProgress = ({ speed }: { readonly speed: number }): void => {
+      progress.speed = speed;
+    };
+    const isLive = isLiveSource(options.source);
+    const reason = await runSource({ source, isLive, show: desk.show, view, signal, onProgress });
     stopStatus();
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
     const stopped = source.stop();
-    broadcast.end();
+    desk.show.end();
     view.ended(reason);
-    await Promise.all([stopped, delay(FAREWELL_MS)]);
+    await Promise.all([stopped, delay(FAREWELL_MS), desk.close()]);
   } finally {
-    stopStatus();
-    stopNaming();
-    await source.stop();
-    await found?.close();
-    await control?.close();
-    await relay.close();
+    for (const release of releases.reverse()) await release();
   }
 }
 
-type RunOptions = {
-  readonly source: Awaited<ReturnType<typeof createMediaSource>>;
-  readonly broadcast: Broadcast;
-  readonly view: LiveView;
-  readonly signal: AbortSignal;
-  readonly progress: { speed: number | undefined };
+/** The key that was named, or else the user's own, made where there is none. */
+async function openKey(
+  named: string | undefined,
+): Promise<{ readonly key: HeldKey; readonly keyFile: string; readonly isNewKey: boolean }> {
+  const keyFile = named ?? defaultKeyPath();
+  const isNewKey = named === undefined && !(await fileExists(keyFile));
+  return { key: isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile), keyFile, isNewKey };
+}
+
+type ShowSetup = {
+  readonly relay: Relay;
+  readonly publisher: ChannelPublisher;
+  readonly key: HeldKey;
+  readonly tickets: readonly Uint8Array[];
+  readonly wallNow: () => number;
 };
 
-/** Feeds the broadcast until the source ends, fails or is told to stop. */
-function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
-  const { source, broadcast, view, signal, progress } = options;
-  return new Promise((resolve, reject) => {
-    const handle = (event: MediaEvent): void => {
-      switch (event.kind) {
-        case 'format':
-          broadcast.begin(event.format);
-          return view.began(event.format.describe);
-        case 'chunk':
-          return broadcast.add(event.chunk, event.renditionId);
-        case 'progress':
-          progress.speed = event.speed;
-          return;
-        case 'shrunk':
-          return view.note(event.reason);
-        case 'waiting':
-          broadcast.wait();
-          return view.waiting(event.reason);
-        case 'ended':
-          return resolve('source-ended');
-        case 'failed':
-          return reject(event.error);
-      }
-    };
-    const onAbort = (): void => resolve('stopped');
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    source.start((event) => {
-      try {
-        handle(event);
-      } catch (cause) {
-        // An expired session key, found when the source comes back under a new epoch.
-        reject(cause);
-      }
-    });
+/** Announces the broadcast, and makes what stands between it and the source. */
+function openShow(options: LiveOptions, { relay, publisher, key, tickets, wallNow }: ShowSetup) {
+  const { show: choices = {}, title, view, host, publicUrl } = options;
+  const { description, startsMs } = choices;
+  const words = { description, startsMs };
+  const signers = new EpochSigners(key);
+  const broadcast = new Broadcast({ signers, sink: publisher, title, words, tickets, wallNow });
+  const desk = new ShowDesk({
+    choices,
+    broadcast,
+    publishPoster: (picture) => publisher.publishPoster(picture),
+    links: shareLinksOf({ relay, key, host, publicUrl }),
+    viewerCount: () => publisher.channel.stats().viewerCount,
+    wallNow,
+    log: (line) => view.note(line),
   });
+  return { broadcast, desk };
 }
 
 function startStatus(
@@ -215,40 +200,6 @@ function startNaming(
   names.tick();
   const timer = setInterval(() => names.tick(), STATUS_MS);
   return () => clearInterval(timer);
-}
-
-function describeReady(
-  options: LiveOptions,
-  relay: Relay,
-  key: HeldKey,
-  found: {
-    readonly keyFile: string;
-    readonly isNewKey: boolean;
-    readonly streamKey: string;
-    readonly control: string | undefined;
-  },
-): LiveReady {
-  const channelKey = channelKeyOf(key);
-  const { host, publicUrl, source, title } = options;
-  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
-  const local = `http://${isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${relay.port}`;
-  const lan = isEverywhere ? lanAddress() : undefined;
-  const share = publicUrl ?? (lan ? `http://${lan}:${relay.port}` : undefined);
-  const listener = source.rtmpPort !== undefined ? 'rtmp' : source.srtPort !== undefined ? 'srt' : undefined;
-  const machine = lan ?? 'localhost';
-  const pushUrl =
-    listener === 'rtmp' ? `rtmp://${machine}:${source.rtmpPort}/live` : `srt://${machine}:${source.srtPort}`;
-  return {
-    title,
-    address: encodeAddress(channelKey),
-    watch: watchLink(local, channelKey),
-    share: share === undefined ? undefined : watchLink(share, channelKey),
-    app: appLink({ channelKey, relays: [share ?? local] }),
-    control: found.control,
-    keyFile: found.keyFile,
-    isNewKey: found.isNewKey,
-    push: listener && { url: pushUrl, streamKey: found.streamKey },
-  };
 }
 
 /** The same stream key every time for the same key file, so that OBS need not be set up again. */

@@ -57,6 +57,8 @@ export class ChildSide {
   readonly #cell: CellSide | undefined;
   readonly #below: RelaysBelow;
   readonly #counts: Record<Role, number> = { viewer: 0, relay: 0 };
+  /** The whole message, for child relays. */
+  #poster: Uint8Array | undefined;
   /** Set once the node is to stop. */
   #drain: Drain | undefined;
 
@@ -192,6 +194,12 @@ export class ChildSide {
           this.#restart(child, subscription);
   }
 
+  /** There is another picture: child relays get it, and those that come from now on. */
+  setPoster(picture: Uint8Array): void {
+    this.#poster = encodeControl({ kind: 'poster', picture });
+    for (const child of this.#children.values()) this.#sendPoster(child);
+  }
+
   /** Closes those that said nothing for too long. */
   handleTimeout(): void {
     const { now } = this.#context;
@@ -246,9 +254,15 @@ export class ChildSide {
     this.#say(child, own);
     if (this.#catalog) this.#transmit(child, this.#catalog.message);
     else this.#say(child, { kind: 'absent' });
+    child.hasPoster = hello.role === 'relay' && agreement.capabilities.has(Capability.poster);
+    this.#sendPoster(child);
     this.#context.emit({ kind: 'attach', link: child.link, topic: this.#controlTopic });
     if (hasTree && hello.role === 'relay') this.#below.add(child.link, hello);
     else this.#below.noteChange();
+  }
+
+  #sendPoster(child: Child): void {
+    if (child.hasPoster && this.#poster) this.#transmit(child, this.#poster);
   }
 
   /** There is no room: the newcomer is told where there may be some. */

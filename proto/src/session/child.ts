@@ -34,6 +34,8 @@ export type Child = {
   role: Role | undefined;
   /** It understands where else to go. */
   hasTree: boolean;
+  /** It takes posters. */
+  hasPoster: boolean;
   readonly subscriptions: Subscription[];
   /** Bytes that may still be sent before the link's queue must drain. */
   creditBytes: number;
@@ -55,6 +57,7 @@ export function createChild(link: LinkId, now: MonoMs, creditBytes: number): Chi
     link,
     role: undefined,
     hasTree: false,
+    hasPoster: false,
     subscriptions: [],
     creditBytes,
     lastHeard: now,

@@ -7,12 +7,15 @@ import type { SessionOptions } from './context.js';
 /** What this node says first on every link. */
 export function ownHello(options: SessionOptions): Hello {
   const { tree, mesh, cell, role } = options;
-  const { stripes, mesh: meshed, tree: treed } = Capability;
+  const { stripes, mesh: meshed, tree: treed, poster } = Capability;
   return {
     kind: 'hello',
     versionMin: VERSION_MIN,
     versionMax: VERSION_MAX,
-    capabilities: mesh || cell ? [stripes, meshed, treed] : [stripes, treed],
+    capabilities: [
+      ...(mesh || cell ? [stripes, meshed, treed] : [stripes, treed]),
+      ...(role === 'viewer' ? [] : [poster]),
+    ],
     channelKey: options.channelKey,
     role: role === 'viewer' ? 'viewer' : 'relay',
     agent: options.agent,

@@ -32,6 +32,8 @@ export type Input =
   | { readonly kind: 'verified'; readonly id: number; readonly ok: boolean }
   /** The publisher's own catalog, signed by it. */
   | { readonly kind: 'publish-catalog'; readonly signed: SignedCatalog }
+  /** The picture whose digest the catalog in force names; the owner has compared it. For child relays. */
+  | { readonly kind: 'set-poster'; readonly picture: Uint8Array }
   /** The publisher's own piece, cut and signed by it. */
   | { readonly kind: 'publish-piece'; readonly message: Uint8Array }
   /** Play this rendition (0: the catalog's first). For viewers. */
@@ -87,6 +89,8 @@ export type Absence =
 export type SessionEvent =
   /** A new catalog is in force. */
   | { readonly kind: 'catalog'; readonly catalog: Catalog; readonly isNewEpoch: boolean }
+  /** A parent sent a picture (relays only): to be compared with the digest in the catalog, then handed in as `set-poster`. */
+  | { readonly kind: 'poster'; readonly picture: Uint8Array }
   /** A chunk is complete and verified, in order (viewers only). */
   | { readonly kind: 'chunk'; readonly chunk: MediaChunk }
   /** Something forged, replayed or malformed came from this link and was not used. */

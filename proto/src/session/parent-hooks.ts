@@ -9,6 +9,8 @@ export type ParentHooks = ParentWants & {
   readonly onCatalog: (link: LinkId, signed: SignedCatalog) => boolean;
   /** The parent knows the channel and has no broadcast. */
   readonly onAbsent: () => void;
+  /** A picture came, compared with nothing yet; for relays. */
+  readonly onPoster: (picture: Uint8Array) => void;
   /** A message that only viewers in a mesh take. `false` when it may not come. */
   readonly onMesh: (message: ControlMessage) => boolean;
   /** A parent has come into use: its hello was accepted, or it takes over. */

@@ -182,6 +182,9 @@ export class ParentSide {
       case 'path':
         if (!parent.hasTree || !this.#isRelay) return this.violated(link);
         return this.#handlePath(parent, message);
+      case 'poster':
+        if (!this.#isRelay) return this.violated(link);
+        return this.#hooks.onPoster(message.picture);
       case 'redirect':
         if (!parent.hasTree) return this.violated(link);
         return this.#handleRedirect(parent, message);

@@ -93,6 +93,7 @@ export class Session {
         this.#isAbsent = true;
         this.#updateState();
       },
+      onPoster: (picture) => this.#context.event({ kind: 'poster', picture }),
       wanted: () => this.#wanted(),
       nextNeeded: (id) => this.#intake.window(this.#idOf(id))?.nextNeeded,
       isFlowing: () => this.#context.now < addMs(this.#pieceAt, RESUME_MS_MAX),
@@ -218,6 +219,9 @@ export class Session {
         break;
       case 'publish-catalog':
         this.#keeper.publish(input.signed);
+        break;
+      case 'set-poster':
+        this.#children.setPoster(input.picture);
         break;
       case 'publish-piece':
         this.#intake.publish(input.message);

@@ -125,6 +125,7 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
       return { audience: { viewerCount: message.viewerCount } };
     case 'path':
     case 'redirect':
+    case 'poster':
       return treeToWire(message);
     default:
       return meshToWire(message);
@@ -163,7 +164,7 @@ function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
     return { kind: 'pong', sentMs, broadcastMs };
   }
   if (wire.audience) return { kind: 'audience', viewerCount: wire.audience.viewerCount ?? 0 };
-  if (wire.path || wire.redirect) return treeFromWire(wire);
+  if (wire.path || wire.redirect || wire.poster) return treeFromWire(wire);
   return meshFromWire(wire);
 }
 

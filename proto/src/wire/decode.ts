@@ -27,6 +27,13 @@ export function isBytes(value: Uint8Array | null | undefined, length: number): v
   return value instanceof Uint8Array && value.length === length;
 }
 
+/** Whether `value` is a text of at most `lengthMax` characters, which may have several lines. */
+export function isLongText(value: string | null | undefined, lengthMax: number): value is string {
+  return (
+    typeof value === 'string' && value.length <= lengthMax && isText(value.replaceAll('\n', ''), lengthMax)
+  );
+}
+
 /** Whether `value` is a text of at most `lengthMax` characters without control characters. */
 export function isText(value: string | null | undefined, lengthMax: number): value is string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused

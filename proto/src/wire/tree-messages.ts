@@ -1,7 +1,7 @@
 /** What relays tell each other, and their viewers, about the tree (PROTOCOL.md §9). */
 
 import { isRelayOrigin } from '../identity/link.js';
-import { HOPS_MAX, REDIRECTS_MAX, SIBLINGS_MAX } from '../limits.js';
+import { HOPS_MAX, POSTER_BYTES_MAX, REDIRECTS_MAX, SIBLINGS_MAX } from '../limits.js';
 import { isCount } from './decode.js';
 import type { freshet } from './generated/wire.js';
 
@@ -27,11 +27,15 @@ export type Redirect = {
   readonly isLeaving: boolean;
 };
 
-/** A message about the tree, decoded and within its limits. */
-export type TreeMessage = Path | Redirect;
+/** The picture that stands for the broadcast; nobody has compared it with the catalog's digest yet. */
+export type Poster = { readonly kind: 'poster'; readonly picture: Uint8Array };
+
+/** A message between relays, decoded and within its limits. */
+export type TreeMessage = Path | Redirect | Poster;
 
 /** The message as the generated encoder takes it. */
 export function treeToWire(message: TreeMessage): freshet.v1.Control.$Properties {
+  if (message.kind === 'poster') return { poster: message.picture };
   if (message.kind === 'redirect')
     return { redirect: { relays: [...message.relays], isLeaving: message.isLeaving } };
   const { nodes, loadPermille, siblings } = message;
@@ -41,9 +45,15 @@ export function treeToWire(message: TreeMessage): freshet.v1.Control.$Properties
 /** Reads a message about the tree; `undefined` for none, or one beyond its limits. */
 export function treeFromWire(wire: freshet.v1.Control): TreeMessage | undefined {
   if (wire.path) return pathFromWire(wire.path);
+  if (wire.poster) return posterFromWire(wire.poster);
   if (!wire.redirect) return undefined;
   const relays = originsWithin(wire.redirect.relays, REDIRECTS_MAX);
   return relays && { kind: 'redirect', relays, isLeaving: wire.redirect.isLeaving ?? false };
+}
+
+function posterFromWire(picture: Uint8Array): Poster | undefined {
+  if (picture.length === 0 || picture.length > POSTER_BYTES_MAX) return undefined;
+  return { kind: 'poster', picture };
 }
 
 function pathFromWire(wire: freshet.v1.Path.$Properties): Path | undefined {

@@ -14,6 +14,8 @@ export const Capability = {
   mesh: 2,
   /** Understands where a relay stands and where else to go. */
   tree: 3,
+  /** Relays: takes the picture that stands for the broadcast. */
+  poster: 4,
 } as const;
 
 /** A range of protocol versions, both ends included. */

@@ -1,12 +1,13 @@
 /** What the relay answers over HTTP: the player page, health, metrics, catalogs. */
 
-import { decodeAddress, encodeAddress } from '@freshet/proto';
+import { decodeAddress, encodeAddress, toHex } from '@freshet/proto';
 import type { Registry } from 'prom-client';
 import type { ChannelHost } from '../channel-host.js';
 import type { LinkEngine } from '../link/link-server.js';
 import { PROOF_PATH } from '../tree/ask-origin.js';
 import type { TicketGate } from '../tree/ticket-gate.js';
 import { type HttpReply, type HttpRequest, jsonReply, textReply } from './http-message.js';
+import { pictureTypeOf } from './picture-type.js';
 import type { RouterOptions } from './router.js';
 import type { StaticAssets } from './static-assets.js';
 
@@ -36,7 +37,9 @@ export function createRelayRoutes(source: RelayRoutesSource): RouterOptions {
     assets: source.assets,
     routes: [
       { method: 'GET', pattern: '/', handler: () => home(source) },
-      { method: 'GET', pattern: '/watch/*', handler: (request) => page(source, request) },
+      // Anybody may show the player in a page of theirs: that is what the embed code is for.
+      { method: 'GET', pattern: '/watch/*', framing: 'anybody', handler: (request) => page(source, request) },
+      { method: 'GET', pattern: '/poster/*', handler: (request) => poster(source, request) },
       { method: 'GET', pattern: '/health', handler: () => health(source) },
       { method: 'GET', pattern: `${PROOF_PATH}*`, handler: (request) => proof(source, request) },
       { method: 'GET', pattern: '/metrics', handler: () => metrics(source) },
@@ -56,6 +59,22 @@ function home({ hosts }: RelayRoutesSource): HttpReply {
 /** The page says itself what is wrong with an address or a channel: one place for those words. */
 function page({ assets }: RelayRoutesSource, request: HttpRequest): HttpReply {
   return assets.reply(PAGE, request) ?? textReply(500, 'The player page is missing: build it first.');
+}
+
+/** How long a picture may be shown without asking again. */
+const POSTER_CACHE = 'public, max-age=30';
+
+/** `/poster/<address>.jpg`, whatever its format: pages need not know that. */
+function poster({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply {
+  const decoded = decodeAddress(request.path.slice('/poster/'.length).replace(/\.jpg$/, ''));
+  if (!decoded.ok) return textReply(400, decoded.why);
+  const held = hosts.get(encodeAddress(decoded.channelKey))?.poster;
+  const type = held && pictureTypeOf(held.picture);
+  if (!type) return textReply(404, 'There is no picture of this broadcast here.');
+  const etag = `"${toHex(held.digest).slice(0, 32)}"`;
+  const headers = { 'Content-Type': type, 'Cache-Control': POSTER_CACHE, ETag: etag };
+  if (request.header('if-none-match') === etag) return { status: 304, headers, body: '' };
+  return { status: 200, headers: { ...headers, 'Access-Control-Allow-Origin': '*' }, body: held.picture };
 }
 
 /**
@@ -118,9 +137,10 @@ function catalog({ hosts }: RelayRoutesSource, request: HttpRequest): HttpReply 
     ...rendition,
     initSegmentBytes: initSegment.length,
   }));
-  const { tickets = [], ...shown } = held;
+  const { tickets = [], posterDigest, ...shown } = held;
   return jsonReply(200, {
     ...shown,
+    ...(posterDigest && { posterDigest: toHex(posterDigest) }),
     renditions,
     ticketCount: tickets.length,
     viewers: host.stats().viewerCount,

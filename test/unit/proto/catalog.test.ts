@@ -1,4 +1,4 @@
-import { type Catalog, decodeCatalog, Limits } from '@freshet/proto';
+import { type Catalog, decodeCatalog, Limits, wallMs } from '@freshet/proto';
 import { describe, expect, it } from 'vitest';
 import { freshet } from '../../../proto/src/wire/generated/wire.js';
 import { Broadcast, createRendition } from '../../sim/broadcast.js';
@@ -27,8 +27,12 @@ describe('a catalog', () => {
       renditions: [createRendition(3), createRendition(1)],
       relays: ['https://a.example', 'http://b.example:8080'],
       tickets: [new Uint8Array(Limits.TICKET_BYTES).fill(9)],
+      description: 'Two\nlines',
+      reason: 'Back at nine.',
+      startsMs: wallMs(1_800_000_100_000),
+      posterDigest: new Uint8Array(32).fill(7),
     });
-    expect(plainBytes(decodeCatalog(broadcast.catalog(plain).catalog))).toEqual(plain);
+    expect(plainBytes(decodeCatalog(broadcast.catalog(plain).catalog))).toEqual(plainBytes(plain));
   });
 
   it('may have no renditions while it waits or when it has ended', () => {
@@ -46,6 +50,11 @@ describe('a catalog', () => {
     'too many stripes': { stripeCount: Limits.STRIPES_MAX + 1 },
     'a title that is too long': { title: 'x'.repeat(Limits.TEXT_LENGTH_MAX + 1) },
     'control characters in its title': { title: 'a\u001b[2J' },
+    'a description that is too long': { description: 'x'.repeat(Limits.DESCRIPTION_LENGTH_MAX + 1) },
+    'control characters in its description': { description: 'a\u001b[2J' },
+    'a reason of two lines': { reason: 'a\nb' },
+    'a start that is no time': { startsMs: Number.NaN },
+    'a digest of another length': { posterSha256: new Uint8Array(20) },
     'media and no renditions': { renditions: [] },
     'too many renditions': {
       renditions: Array.from({ length: Limits.RENDITIONS_MAX + 1 }, (_, id) => wireRendition({ id: id + 1 })),

@@ -1,9 +1,7 @@
 /** Writes a feed as one fragmented MP4 into a stream, without ever waiting for its reader. */
 
 import type { Writable } from 'node:stream';
-import { concatBytes, type MediaChunk } from '@freshet/proto';
-import { FragmentTimeline } from './mp4/fragment-timeline.js';
-import { canShareFile, type MovieInit } from './mp4/movie-init.js';
+import { concatBytes, type MediaChunk, Recording } from '@freshet/proto';
 
 /** How much may wait for the reader; beyond either the queue is cut down to its newest keyframe. */
 export type PipeLimits = {
@@ -24,7 +22,7 @@ export interface PipeHandlers {
 /** What a pipe is made of. */
 export type PipeOptions = {
   readonly stream: Writable;
-  readonly init: MovieInit;
+  readonly init: Recording.MovieInit;
   readonly limits: PipeLimits;
   readonly handlers: PipeHandlers;
 };
@@ -34,10 +32,10 @@ type Step = { readonly kind: 'chunk'; readonly chunk: MediaChunk } | { readonly 
 /** One stream, one init segment. Chunks wait here, not in the stream, so that late ones can still be left out. */
 export class FragmentPipe {
   readonly #stream: Writable;
-  readonly #init: MovieInit;
+  readonly #init: Recording.MovieInit;
   readonly #limits: PipeLimits;
   readonly #handlers: PipeHandlers;
-  readonly #timeline: FragmentTimeline;
+  readonly #timeline: Recording.FragmentTimeline;
   #steps: Step[] = [];
   #queuedBytes = 0;
   #queuedUs = 0;
@@ -52,7 +50,7 @@ export class FragmentPipe {
     this.#init = init;
     this.#limits = limits;
     this.#handlers = handlers;
-    this.#timeline = new FragmentTimeline({ init, gapUsMax: limits.gapUsMax });
+    this.#timeline = new Recording.FragmentTimeline({ init, gapUsMax: limits.gapUsMax });
     stream.on('error', (cause) => this.#close(cause));
     stream.on('close', () => this.#close(undefined));
     this.#write(init.bytes);
@@ -69,8 +67,8 @@ export class FragmentPipe {
   }
 
   /** Whether media of this init segment can follow what was written. */
-  canContinueWith(init: MovieInit): boolean {
-    return canShareFile(this.#init, init) && !this.#timeline.isFull;
+  canContinueWith(init: Recording.MovieInit): boolean {
+    return Recording.canShareFile(this.#init, init) && !this.#timeline.isFull;
   }
 
   /** The next chunk belongs to a new run of the broadcast, whose times begin anew. */

@@ -1,11 +1,9 @@
 /** Records a feed into MP4 files. */
 
 import type { FileHandle } from 'node:fs/promises';
-import type { MediaChunk } from '@freshet/proto';
+import { type MediaChunk, Recording } from '@freshet/proto';
 import type { MediaOutput, OutputHandlers } from './media-output.js';
-import { FragmentTimeline, type PlacedChunk } from './mp4/fragment-timeline.js';
-import { canShareFile, type MovieInit, readMovieInit } from './mp4/movie-init.js';
-import { RecordingFile } from './mp4/recording-file.js';
+import { RecordingFile } from './recording-file.js';
 import { openNumbered, openTarget, type RecordingTarget } from './recording-target.js';
 import { fileErrorFrom, WatchError } from './watch-error.js';
 
@@ -28,13 +26,13 @@ export interface RecorderHandlers extends OutputHandlers {
 export type RecorderProgress = { readonly durationMs: number; readonly bytes: number };
 
 type Step =
-  | { readonly kind: 'format'; readonly epoch: number; readonly init: MovieInit }
+  | { readonly kind: 'format'; readonly epoch: number; readonly init: Recording.MovieInit }
   | { readonly kind: 'chunk'; readonly chunk: MediaChunk };
 
 type OpenFile = {
   readonly file: RecordingFile;
-  readonly timeline: FragmentTimeline;
-  readonly init: MovieInit;
+  readonly timeline: Recording.FragmentTimeline;
+  readonly init: Recording.MovieInit;
 };
 
 /**
@@ -51,7 +49,7 @@ export class Mp4Recorder implements MediaOutput {
   #isSkipping = false;
   #running: Promise<void> | undefined;
   #current: OpenFile | undefined;
-  #format: { readonly epoch: number; readonly init: MovieInit } | undefined;
+  #format: { readonly epoch: number; readonly init: Recording.MovieInit } | undefined;
   #fileNumber = 0;
   /** Of the newest file. */
   #path: string;
@@ -75,7 +73,7 @@ export class Mp4Recorder implements MediaOutput {
   }
 
   setFormat(epoch: number, initSegment: Uint8Array): void {
-    const init = readMovieInit(initSegment);
+    const init = Recording.readMovieInit(initSegment);
     if (init) return this.#enqueue({ kind: 'format', epoch, init });
     this.#fail(
       new WatchError(
@@ -130,7 +128,7 @@ export class Mp4Recorder implements MediaOutput {
   }
 
   async #carryOut(steps: readonly Step[]): Promise<void> {
-    let ready: PlacedChunk[] = [];
+    let ready: Recording.PlacedChunk[] = [];
     for (const step of steps) {
       if (step.kind === 'chunk') {
         this.#queuedBytes -= step.chunk.bytes.length;
@@ -153,19 +151,20 @@ export class Mp4Recorder implements MediaOutput {
     return this.#current !== undefined && (this.#current.file.isFull || this.#current.timeline.isFull);
   }
 
-  async #write(chunks: readonly PlacedChunk[]): Promise<void> {
+  async #write(chunks: readonly Recording.PlacedChunk[]): Promise<void> {
     if (chunks.length > 0) await this.#current?.file.append(chunks);
   }
 
-  async #changeFormat(epoch: number, init: MovieInit): Promise<void> {
+  async #changeFormat(epoch: number, init: Recording.MovieInit): Promise<void> {
     const isNewRun = this.#format?.epoch !== epoch;
     this.#format = { epoch, init };
     if (!this.#current) return this.#openFirst(init);
     if (isNewRun) await this.#write(this.#current.timeline.startRun());
-    if (!canShareFile(this.#current.init, init)) await this.#nextFile('The broadcast has changed its format');
+    if (!Recording.canShareFile(this.#current.init, init))
+      await this.#nextFile('The broadcast has changed its format');
   }
 
-  async #openFirst(init: MovieInit): Promise<void> {
+  async #openFirst(init: Recording.MovieInit): Promise<void> {
     const handle = await openTarget(this.#target);
     await this.#begin(this.#target.path, handle, init);
     this.#fileNumber = 1;
@@ -182,10 +181,10 @@ export class Mp4Recorder implements MediaOutput {
     this.#handlers.onNote(`${why}: recording goes on in ${next.path}.`);
   }
 
-  async #begin(path: string, handle: FileHandle, init: MovieInit): Promise<void> {
+  async #begin(path: string, handle: FileHandle, init: Recording.MovieInit): Promise<void> {
     this.#path = path;
     const file = await RecordingFile.begin(path, handle, init);
-    const timeline = new FragmentTimeline({ init, gapUsMax: RECORDER_GAP_US_MAX });
+    const timeline = new Recording.FragmentTimeline({ init, gapUsMax: RECORDER_GAP_US_MAX });
     this.#current = { file, timeline, init };
   }
 

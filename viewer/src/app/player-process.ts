@@ -1,10 +1,9 @@
 /** Plays a feed in another program's window. */
 
 import { spawn } from 'node:child_process';
-import type { MediaChunk } from '@freshet/proto';
+import { type MediaChunk, Recording } from '@freshet/proto';
 import { FragmentPipe, type PipeLimits } from './fragment-pipe.js';
 import type { EndReason, MediaOutput, OutputHandlers } from './media-output.js';
-import { type MovieInit, readMovieInit } from './mp4/movie-init.js';
 import { type PlayerProgram, playerArguments } from './player-program.js';
 import { WatchError } from './watch-error.js';
 
@@ -65,7 +64,7 @@ export class PlayerProcess implements MediaOutput {
 
   setFormat(epoch: number, initSegment: Uint8Array): void {
     if (this.#isDone) return;
-    const init = readMovieInit(initSegment);
+    const init = Recording.readMovieInit(initSegment);
     if (!init) {
       this.#isDone = true;
       const why = 'This broadcast has a format that no player can be fed with. Watch it in a browser.';
@@ -110,7 +109,7 @@ export class PlayerProcess implements MediaOutput {
     await this.#dismiss(running);
   }
 
-  #start(init: MovieInit): Running {
+  #start(init: Recording.MovieInit): Running {
     const { name, path } = this.#program;
     const child = spawn(path, playerArguments(name, this.#title()), { stdio: ['pipe', 'ignore', 'pipe'] });
     const messages = new TailText(MESSAGE_BYTES_MAX);

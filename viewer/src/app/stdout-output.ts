@@ -3,10 +3,9 @@
 import { createWriteStream, fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import type { MediaChunk } from '@freshet/proto';
+import { type MediaChunk, Recording } from '@freshet/proto';
 import { FragmentPipe, type PipeLimits } from './fragment-pipe.js';
 import type { MediaOutput, OutputHandlers } from './media-output.js';
-import { readMovieInit } from './mp4/movie-init.js';
 import { systemCodeOf, WatchError } from './watch-error.js';
 
 /** A reader that works in bursts loses nothing; one that stops altogether misses what does not fit. */
@@ -47,7 +46,7 @@ export class StdoutOutput implements MediaOutput {
 
   setFormat(epoch: number, initSegment: Uint8Array): void {
     if (this.#isDone) return;
-    const init = readMovieInit(initSegment);
+    const init = Recording.readMovieInit(initSegment);
     const isContinued = init && (this.#pipe?.canContinueWith(init) ?? true);
     if (!init || !isContinued) {
       this.#isDone = true;

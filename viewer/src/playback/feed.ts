@@ -52,6 +52,10 @@ export type FeedEvent =
       readonly epoch: number;
       readonly renditions: readonly Rendition[];
       readonly startedMs: WallMs;
+      /** Why it waits, in the broadcaster's words. */
+      readonly reason?: string | undefined;
+      /** When it is to begin, while it waits for that. */
+      readonly startsMs?: WallMs | undefined;
     }
   /**
    * A (new) init segment comes into force: the first chunk after it is a keyframe; a new epoch means that the

@@ -299,6 +299,7 @@ export class FreshetPlayer extends HTMLElement {
       statusAgeMs: viewing?.statusAgeMs ?? 0,
       playback: this.playbackState,
       phaseAgeMs: viewing?.phaseAgeMs ?? 0,
+      wait: viewing?.wait,
       hasPicture:
         stats?.firstFrameMs !== undefined || this.#video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA,
       behindLiveMs: stats?.behindLiveMs ?? 0,

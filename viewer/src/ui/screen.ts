@@ -10,6 +10,7 @@ import {
   SCREEN_WORDS,
   type ScreenWords,
   untrustedWords,
+  waitingWords,
 } from './words.js';
 
 /** What the button of a status screen does. */
@@ -27,6 +28,9 @@ export type Screen = ScreenWords & {
   readonly action?: ScreenAction;
 };
 
+/** What the broadcaster says of a wait. */
+export type Wait = { readonly reason: string | undefined; readonly startsInMs: number | undefined };
+
 /** What the choice depends on. */
 export type Moment = {
   readonly status: FeedStatus;
@@ -37,6 +41,7 @@ export type Moment = {
   readonly phaseAgeMs: number;
   /** A frame is on the screen, or has been. */
   readonly hasPicture: boolean;
+  readonly wait?: Wait | undefined;
   /** Media that is still to be played. */
   readonly behindLiveMs: number;
 };
@@ -65,7 +70,7 @@ export const screenFor = (moment: Moment): Screen | undefined => {
     case 'reconnecting':
       return reconnectingScreen(status, moment);
     case 'not-started':
-      return { form: 'cover', tone: 'calm', ...SCREEN_WORDS['not-started'], action: 'copy-link' };
+      return { form: 'cover', tone: 'calm', ...waitingWords(status.kind, moment.wait), action: 'copy-link' };
     case 'waiting':
     case 'ended':
       return pauseScreen(status.kind, moment);
@@ -87,6 +92,7 @@ export const showsPicture = (screen: Screen | undefined): boolean =>
 /** What a screen reader says: the countdown is left out, it would be spoken every second. */
 export const spokenWords = (screen: Screen | undefined, status: FeedStatus): string => {
   if (screen === undefined) return '';
+  if (/:\d\d$/.test(screen.title)) return screen.detail;
   return status.kind === 'reconnecting' ? screen.title : `${screen.title}. ${screen.detail}`.trim();
 };
 
@@ -114,8 +120,9 @@ const reconnectingScreen = (
 });
 
 const pauseScreen = (kind: 'waiting' | 'ended', moment: Moment): Screen | undefined => {
-  const tone = kind === 'waiting' ? 'busy' : 'calm';
-  const words = SCREEN_WORDS[kind];
+  const isWaiting = kind === 'waiting';
+  const tone = isWaiting ? 'busy' : 'calm';
+  const words = isWaiting ? waitingWords(kind, moment.wait) : SCREEN_WORDS.ended;
   if (!moment.hasPicture) return { form: 'cover', tone, ...words };
   if (moment.behindLiveMs > STILL_TO_PLAY_MS) return { form: 'banner', tone, title: words.title, detail: '' };
   return moment.statusAgeMs < CURTAIN_MS ? undefined : { form: 'veil', tone, ...words };

@@ -2,6 +2,7 @@
 
 import type { CreateFeed, Feed, FeedEvent, FeedStats, FeedStatus } from '../playback/feed.js';
 import { MsePlayback, type PlaybackState, type PlaybackStats } from '../playback/mse-playback.js';
+import type { Wait } from './screen.js';
 
 /** What a viewing needs. */
 export type ViewingOptions = {
@@ -18,7 +19,10 @@ export type ViewingOptions = {
 };
 
 /** What is being broadcast. */
-export type Broadcast = { readonly title: string; readonly startedMs: number };
+export type Broadcast = Pick<
+  Extract<FeedEvent, { kind: 'broadcast' }>,
+  'title' | 'startedMs' | 'reason' | 'startsMs'
+>;
 
 /** Figures of network and playback in one flat object, for the overlay, scripts and tests. */
 export type PlayerStats = PlaybackStats &
@@ -110,6 +114,13 @@ export class Viewing {
       : nowMs - this.#broadcast.startedMs;
   }
 
+  /** What the broadcaster says of the wait; `startsInMs` by their clock. */
+  get wait(): Wait {
+    const { reason, startsMs } = this.#broadcast ?? {};
+    const nowMs = startsMs && this.#feed.broadcastNowMs();
+    return { reason, startsInMs: nowMs && startsMs - nowMs };
+  }
+
   /** The playback, for commands and its state. */
   get playback(): MsePlayback {
     return this.#playback;
@@ -150,7 +161,7 @@ export class Viewing {
         this.#statusSinceMs = performance.now();
         break;
       case 'broadcast':
-        this.#broadcast = { title: event.title, startedMs: event.startedMs };
+        this.#broadcast = event;
         break;
       case 'format':
         this.#renditionName = event.rendition.name;

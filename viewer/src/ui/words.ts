@@ -119,6 +119,25 @@ export const SCREEN_WORDS = {
   },
 } as const satisfies Record<string, ScreenWords>;
 
+/** The broadcaster is there and sends nothing: their own words, and the time to a start that was announced. */
+export const waitingWords = (
+  kind: 'not-started' | 'waiting',
+  wait: { readonly reason: string | undefined; readonly startsInMs: number | undefined } | undefined,
+): ScreenWords => {
+  const { title, detail } = SCREEN_WORDS[kind];
+  const ms = wait?.startsInMs;
+  if (ms === undefined) return { title, detail: wait?.reason ?? detail };
+  const when = ms > 0 ? `Begins in ${countdown(ms)}` : 'Beginning any moment';
+  return { title: when, detail: SCREEN_WORDS['not-started'].detail };
+};
+
+/** `1:02:03`: whole seconds that are left. */
+const countdown = (ms: number): string => {
+  const seconds = Math.ceil(ms / 1000);
+  const two = (value: number): string => String(value % 60).padStart(2, '0');
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60))}:${two(seconds)}`;
+};
+
 /** The channel's or relay's address cannot be read. */
 export const badAddressWords = (why: string): ScreenWords => ({
   title: 'This link is not complete',

@@ -122,6 +122,6 @@ describe('a broadcast', () => {
     const broadcast = create(new EpochSigners(session));
     broadcast.begin(format);
     now += 2_000;
-    expect(() => broadcast.begin(format)).toThrow(/certified until.*freshet keys certify/);
+    expect(() => broadcast.begin(format)).toThrow(/certified until.*freshet keys session/);
   });
 });

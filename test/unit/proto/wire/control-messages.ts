@@ -51,6 +51,7 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage>> = {
     },
   },
   absent: { kind: 'absent' },
+  poster: { kind: 'poster', picture: bytes(40, 5) },
   ping: { kind: 'ping', sentMs: 1234.5 },
   pong: { kind: 'pong', sentMs: 1234.5, broadcastMs: 1_800_000_000_000.25 },
   'pong without a clock': { kind: 'pong', sentMs: 0, broadcastMs: undefined },

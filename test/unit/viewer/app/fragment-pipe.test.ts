@@ -1,8 +1,7 @@
 import { Writable } from 'node:stream';
-import { Cmaf, type MediaChunk } from '@freshet/proto';
+import { Cmaf, type MediaChunk, Recording } from '@freshet/proto';
 import { expect, test } from 'vitest';
 import { FragmentPipe, type PipeLimits } from '../../../../viewer/src/app/fragment-pipe.js';
-import { readMovieInit } from '../../../../viewer/src/app/mp4/movie-init.js';
 import { chunkOf, chunksOf, initOf } from './broadcast.js';
 
 const LIMITS: PipeLimits = { queueBytesMax: 1_000_000, queueUsMax: 3_000_000, gapUsMax: 200_000 };
@@ -19,7 +18,7 @@ const rigOf = (limits: Partial<PipeLimits> = {}) => {
   });
   const dropped: number[] = [];
   const closed: unknown[] = [];
-  const init = readMovieInit(initOf()) ?? { bytes: new Uint8Array(0), tracks: [] };
+  const init = Recording.readMovieInit(initOf()) ?? { bytes: new Uint8Array(0), tracks: [] };
   const handlers = {
     onClosed: (cause: unknown) => void closed.push(cause),
     onDropped: (count: number) => void dropped.push(count),

@@ -1,12 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cmaf, type MediaChunk } from '@freshet/proto';
+import { Cmaf, type MediaChunk, Recording } from '@freshet/proto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FragmentTimeline } from '../../../../viewer/src/app/mp4/fragment-timeline.js';
-import { readMovieInit } from '../../../../viewer/src/app/mp4/movie-init.js';
-import { RecordingFile } from '../../../../viewer/src/app/mp4/recording-file.js';
 import { Mp4Recorder, type RecordedFile } from '../../../../viewer/src/app/mp4-recorder.js';
+import { RecordingFile } from '../../../../viewer/src/app/recording-file.js';
 import { checkTarget, openTarget } from '../../../../viewer/src/app/recording-target.js';
 import type { WatchError } from '../../../../viewer/src/app/watch-error.js';
 import { chunkOf, chunksOf, initOf } from './broadcast.js';
@@ -63,10 +61,10 @@ test('a finished recording is an ordinary MP4 whose tables find every sample', a
 
 test('a recording that was never finished is a playable fragmented MP4', async () => {
   const path = join(folder, 'crash.mp4');
-  const init = readMovieInit(initOf());
+  const init = Recording.readMovieInit(initOf());
   if (!init) throw new Error('the init segment can be read');
   const file = await RecordingFile.begin(path, await openTarget({ path, mayReplace: false }), init);
-  const timeline = new FragmentTimeline({ init, gapUsMax: 0 });
+  const timeline = new Recording.FragmentTimeline({ init, gapUsMax: 0 });
   await file.append(chunksOf(0, 3).flatMap((chunk) => timeline.add(chunk)));
   const bytes = readFileSync(path);
   expect(boxTypes(bytes)).toEqual(['ftyp', 'free', 'moov', 'moof', 'mdat', 'moof', 'mdat', 'moof', 'mdat']);

@@ -141,3 +141,23 @@ describe('spokenWords', () => {
     expect(spokenWords(undefined, { kind: 'live' })).toBe('');
   });
 });
+
+describe('the wait', () => {
+  const waiting = (wait: { reason: string | undefined; startsInMs: number | undefined }) =>
+    screenFor({ ...momentOf({ kind: 'waiting' }), wait });
+
+  it('is explained in the words of the broadcaster', () => {
+    expect(waiting({ reason: 'Back at nine.', startsInMs: undefined })?.detail).toBe('Back at nine.');
+  });
+
+  it('counts down to the start that was announced, which is not spoken every second', () => {
+    const screen = waiting({ reason: undefined, startsInMs: 3_723_000 });
+    expect(screen?.title).toBe('Begins in 1:02:03');
+    expect(spokenWords(screen, { kind: 'waiting' })).not.toMatch(/\d/);
+    const notStarted = momentOf({ kind: 'not-started' });
+    expect(screenFor({ ...notStarted, wait: { reason: undefined, startsInMs: 59_001 } })?.title).toBe(
+      'Begins in 0:01:00',
+    );
+    expect(waiting({ reason: undefined, startsInMs: -5 })?.title).toBe('Beginning any moment');
+  });
+});

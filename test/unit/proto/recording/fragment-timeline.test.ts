@@ -1,25 +1,25 @@
-import { Cmaf, type MediaChunk } from '@freshet/proto';
+import { Cmaf, type MediaChunk, Recording } from '@freshet/proto';
 import { expect, test } from 'vitest';
-import {
-  FragmentTimeline,
-  HELD_CHUNKS_MAX,
-  type PlacedChunk,
-} from '../../../../viewer/src/app/mp4/fragment-timeline.js';
-import { type MovieInit, readMovieInit } from '../../../../viewer/src/app/mp4/movie-init.js';
-import { AUDIO_TIMESCALE, chunkOf, chunksOf, initOf, VIDEO_TIMESCALE } from './broadcast.js';
+import { AUDIO_TIMESCALE, chunkOf, chunksOf, initOf, VIDEO_TIMESCALE } from '../../viewer/app/broadcast.js';
 
-const init: MovieInit = readMovieInit(initOf()) ?? { bytes: new Uint8Array(0), tracks: [] };
-const timelineOf = (gapUsMax = 1_000_000): FragmentTimeline => new FragmentTimeline({ init, gapUsMax });
-const addAll = (timeline: FragmentTimeline, chunks: readonly MediaChunk[]): readonly PlacedChunk[] =>
-  chunks.flatMap((chunk) => timeline.add(chunk));
+const init: Recording.MovieInit = Recording.readMovieInit(initOf()) ?? {
+  bytes: new Uint8Array(0),
+  tracks: [],
+};
+const timelineOf = (gapUsMax = 1_000_000): Recording.FragmentTimeline =>
+  new Recording.FragmentTimeline({ init, gapUsMax });
+const addAll = (
+  timeline: Recording.FragmentTimeline,
+  chunks: readonly MediaChunk[],
+): readonly Recording.PlacedChunk[] => chunks.flatMap((chunk) => timeline.add(chunk));
 
 /** Decode times in seconds as the written bytes say them, by track. */
-const timesOf = (placed: readonly PlacedChunk[], trackId: number): readonly number[] =>
+const timesOf = (placed: readonly Recording.PlacedChunk[], trackId: number): readonly number[] =>
   placed.flatMap(({ bytes }) => {
     const track = Cmaf.parseMoof(bytes)?.tracks.find((candidate) => candidate.trackId === trackId);
     return track ? [track.baseMediaDecodeTime / (trackId === 1 ? VIDEO_TIMESCALE : AUDIO_TIMESCALE)] : [];
   });
-const sequenceNumbers = (placed: readonly PlacedChunk[]): readonly (number | undefined)[] =>
+const sequenceNumbers = (placed: readonly Recording.PlacedChunk[]): readonly (number | undefined)[] =>
   placed.map(({ bytes }) => Cmaf.parseMoof(bytes)?.sequenceNumber);
 
 test('a timeline begins at 0 wherever the broadcast is', () => {
@@ -40,7 +40,7 @@ test('the first chunks are held until every track has shown where it begins', ()
 test('a track that stays silent does not hold the others back for ever', () => {
   const placed = addAll(timelineOf(), chunksOf(0, 6, { hasAudio: false }));
   expect(placed.length).toBe(6);
-  expect(HELD_CHUNKS_MAX).toBeGreaterThan(6);
+  expect(Recording.HELD_CHUNKS_MAX).toBeGreaterThan(6);
 });
 
 test('a new run follows the one before it, with picture and sound together', () => {

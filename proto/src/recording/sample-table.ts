@@ -1,6 +1,6 @@
 /** Collects one track's samples and writes them as the tables of an ordinary MP4 (ISO/IEC 14496-12 §8.6, §8.7). */
 
-import { concatBytes } from '@freshet/proto';
+import { concatBytes } from '../bytes.js';
 import { fullBox, u32 } from './box-writer.js';
 import { Float64List, RunList, Uint32List } from './growing-list.js';
 import { viewOf } from './movie-init.js';

@@ -1,6 +1,6 @@
 /** Writes ISO base media file format boxes (ISO/IEC 14496-12 §4.2). All numbers are big-endian. */
 
-import { concatBytes } from '@freshet/proto';
+import { concatBytes } from '../bytes.js';
 
 /** Unsigned 16-bit numbers, one after the other. */
 export function u16(...values: readonly number[]): Uint8Array {

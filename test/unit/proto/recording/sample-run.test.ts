@@ -1,15 +1,13 @@
-import { Cmaf } from '@freshet/proto';
+import { Cmaf, Recording } from '@freshet/proto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readMovieInit } from '../../../../viewer/src/app/mp4/movie-init.js';
-import { readSampleRuns } from '../../../../viewer/src/app/mp4/sample-run.js';
-import { chunkOf, initOf } from './broadcast.js';
+import { chunkOf, initOf } from '../../viewer/app/broadcast.js';
 
-const init = readMovieInit(initOf()) ?? { bytes: new Uint8Array(0), tracks: [] };
+const init = Recording.readMovieInit(initOf()) ?? { bytes: new Uint8Array(0), tracks: [] };
 
 test('every sample is found where its bytes are', () => {
   const { bytes } = chunkOf(3);
-  const runs = readSampleRuns(bytes, init) ?? [];
+  const runs = Recording.readSampleRuns(bytes, init) ?? [];
   expect(runs.map(({ trackId, samples }) => [trackId, samples.length])).toEqual([
     [1, 3],
     [2, 5],
@@ -25,7 +23,7 @@ test('every sample is found where its bytes are', () => {
 
 test('a chunk of several fragments gives the runs of all of them', () => {
   const bytes = Buffer.concat([chunkOf(0).bytes, chunkOf(1).bytes]);
-  const runs = readSampleRuns(bytes, init) ?? [];
+  const runs = Recording.readSampleRuns(bytes, init) ?? [];
   expect(runs.map(({ decodeTime }) => decodeTime)).toEqual([0, 0, 9000, 4800]);
   const [, , third] = runs;
   expect(bytes[third?.offset ?? 0]).toBe(8);
@@ -39,14 +37,14 @@ test('a track that the init segment does not have is left out', () => {
       samples: [{ bytes: new Uint8Array(9), duration: 1, compositionOffset: 0, isSync: true }],
     },
   ]);
-  expect(readSampleRuns(stray, init)).toBeUndefined();
-  expect(readSampleRuns(Buffer.concat([chunkOf(0).bytes, stray]), init)).toHaveLength(2);
+  expect(Recording.readSampleRuns(stray, init)).toBeUndefined();
+  expect(Recording.readSampleRuns(Buffer.concat([chunkOf(0).bytes, stray]), init)).toHaveLength(2);
 });
 
 test('a fragment whose samples reach past its bytes is refused', () => {
   const { bytes } = chunkOf(0);
   const cut = bytes.slice(0, bytes.length - 60);
-  expect(readSampleRuns(cut, init)).toBeUndefined();
+  expect(Recording.readSampleRuns(cut, init)).toBeUndefined();
 });
 
 test('altered bytes never make it throw, and never point outside the chunk', () => {
@@ -56,7 +54,7 @@ test('altered bytes never make it throw, and never point outside the chunk', () 
     fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.nat(bytes.length), (changes, length) => {
       const altered = bytes.slice(0, length);
       for (const { at, value } of changes) if (at < length) altered[at] = value;
-      for (const { offset, samples } of readSampleRuns(altered, init) ?? []) {
+      for (const { offset, samples } of Recording.readSampleRuns(altered, init) ?? []) {
         const size = samples.reduce((total, sample) => total + sample.bytes, 0);
         expect(offset).toBeGreaterThanOrEqual(0);
         expect(offset + size).toBeLessThanOrEqual(altered.length);
@@ -73,7 +71,7 @@ test('altered init segments never make it throw', () => {
     fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.nat(bytes.length), (changes, length) => {
       const altered = bytes.slice(0, length);
       for (const { at, value } of changes) if (at < length) altered[at] = value;
-      readMovieInit(altered);
+      Recording.readMovieInit(altered);
     }),
     { numRuns: 500, seed: 1 },
   );

@@ -1,6 +1,7 @@
 /** Puts the chunks of several runs on one timeline that begins at 0 and never goes back. */
 
-import { Cmaf, type MediaChunk } from '@freshet/proto';
+import * as Cmaf from '../cmaf/index.js';
+import type { MediaChunk } from '../media.js';
 import { type MovieInit, viewOf } from './movie-init.js';
 import { readSampleRuns, type SampleRun } from './sample-run.js';
 
@@ -26,7 +27,10 @@ export type TimelineOptions = {
   readonly gapUsMax: number;
 };
 
-type ReadChunk = { readonly chunk: MediaChunk; readonly runs: readonly SampleRun[] };
+/** What a timeline reads of a chunk. */
+export type ChunkToPlace = Pick<MediaChunk, 'bytes' | 'isKeyframe' | 'durationUs'>;
+
+type ReadChunk = { readonly chunk: ChunkToPlace; readonly runs: readonly SampleRun[] };
 
 /**
  * The first chunk decides where a run lies: its earliest decode time comes to where the run before it ended, and all
@@ -79,7 +83,7 @@ export class FragmentTimeline {
   }
 
   /** Takes the next chunk and gives what can be written now. After an unreadable chunk it waits for a keyframe. */
-  add(chunk: MediaChunk): readonly PlacedChunk[] {
+  add(chunk: ChunkToPlace): readonly PlacedChunk[] {
     const isUsable = chunk.isKeyframe || !this.#isWaitingForKeyframe;
     const runs = isUsable && !this.#isFull ? readSampleRuns(chunk.bytes, this.#init) : undefined;
     if (!runs) {

@@ -1,7 +1,9 @@
 /** Writes the `moov` of an ordinary, seekable MP4 out of an initialisation segment and collected samples. */
 
-import { Cmaf, concatBytes } from '@freshet/proto';
+import { concatBytes } from '../bytes.js';
+import * as Cmaf from '../cmaf/index.js';
 import { box, fullBox, u16, u32, u64 } from './box-writer.js';
+import { type Chapter, writeChapters } from './chapters.js';
 import { boxBytes, type MovieInit, type MovieTrack, viewOf } from './movie-init.js';
 import type { SampleTable } from './sample-table.js';
 
@@ -32,6 +34,7 @@ type TimedTrack = {
 export function writeMovie(
   init: MovieInit,
   tables: ReadonlyMap<number, SampleTable>,
+  chapters: readonly Chapter[] = [],
 ): Uint8Array | undefined {
   const tracks = timeTracks(init, tables);
   if (tracks.length === 0) return undefined;
@@ -48,7 +51,7 @@ export function writeMovie(
     u16(0x100, 0),
     u32(0, 0, ...UNITY_MATRIX, 0, 0, 0, 0, 0, 0, nextTrackId),
   );
-  return box('moov', mvhd, ...tracks.map((timed) => writeTrack(init.bytes, timed)));
+  return box('moov', mvhd, ...tracks.map((timed) => writeTrack(init.bytes, timed)), writeChapters(chapters));
 }
 
 function timeTracks(init: MovieInit, tables: ReadonlyMap<number, SampleTable>): readonly TimedTrack[] {

@@ -1,6 +1,7 @@
 /** The parts of an initialisation segment that a recording is made from. */
 
-import { Cmaf, equalBytes } from '@freshet/proto';
+import { equalBytes } from '../bytes.js';
+import * as Cmaf from '../cmaf/index.js';
 
 /** One video or audio track, with the places of its boxes in {@link MovieInit.bytes}. */
 export type MovieTrack = {

@@ -1,6 +1,6 @@
 /** Reads every sample of a chunk's movie fragments, for a sample table. Total: no bytes make it throw. */
 
-import { Cmaf } from '@freshet/proto';
+import * as Cmaf from '../cmaf/index.js';
 import { type MovieInit, type MovieTrack, viewOf } from './movie-init.js';
 
 /** One frame of video or one frame of sound. */
