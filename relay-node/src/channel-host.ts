@@ -3,6 +3,7 @@
 import {
   CloseCode,
   closeCodeName,
+  createAudience,
   decodePiece,
   type Output,
   Session,
@@ -11,6 +12,7 @@ import {
   SessionRunner,
   type SessionStats,
   type SignedCatalog,
+  type Summary,
 } from '@freshet/proto';
 import { verifyNow } from './crypto/ed25519.js';
 import { DelayCounts } from './delay-counts.js';
@@ -54,7 +56,9 @@ export class ChannelHost {
     this.#onEvent = onEvent;
     this.#onPiece = onPiece;
     const { burstBytesMax } = server;
-    this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/`, burstBytesMax }), {
+    const audience = { create: createAudience, egressBytes: () => this.#egressBytes };
+    const own = { ...session, topicPrefix: `${address}/`, burstBytesMax, audience };
+    this.#runner = new SessionRunner(new Session(own), {
       now: () => performance.now(),
       carryOut: (output) => this.#carryOut(output),
       startTimer: (delayMs, callback) => {
@@ -107,6 +111,11 @@ export class ChannelHost {
   /** Counters as of now. */
   stats(): SessionStats {
     return this.#runner.session.stats(this.#runner.now());
+  }
+
+  /** The audience here and below, for one caller, about once a second; see `Session.takeAudience`. */
+  takeAudience(): Summary | undefined {
+    return this.#runner.session.takeAudience(this.#runner.now());
   }
 
   /** Publishes the channel's own catalog (publisher only). */

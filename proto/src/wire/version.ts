@@ -14,6 +14,8 @@ export const Capability = {
   mesh: 2,
   /** Understands where a relay stands and where else to go. */
   tree: 3,
+  /** Viewers: tells how the broadcast plays. Relays: sums that up. */
+  audience: 4,
 } as const;
 
 /** A range of protocol versions, both ends included. */

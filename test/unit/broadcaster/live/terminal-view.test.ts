@@ -13,6 +13,7 @@ const ready: LiveReady = {
   watch: 'http://localhost:8080/watch/fr1abc',
   share: undefined,
   app: 'freshet:fr1abc',
+  control: undefined,
   keyFile: 'folder/channel.key',
   isNewKey: true,
   push: { url: 'rtmp://localhost:1935/live', streamKey: 'secret' },
