@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { appLink, encodeAddress, watchLink } from '@freshet/proto';
-import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ChannelHost, DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay-node';
+import { broadcastFigures } from '../audience/broadcast-figures.js';
+import { Dashboard } from '../audience/dashboard.js';
 import type { ControlPart } from '../control/control-part.js';
 import { type ControlRoom, openControlRoom } from '../control/control-room.js';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
@@ -81,8 +83,10 @@ export async function goLive(options: LiveOptions): Promise<void> {
   let stopStatus: () => void = () => undefined;
   let finder: Finder | undefined;
   let control: ControlRoom | undefined;
+  const ready = describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: undefined });
+  const dashboard = showAudience(options, ready, publisher.channel, () => wallAtZeroMs + now());
   try {
-    const parts: ControlPart[] = [];
+    const parts: ControlPart[] = [dashboard.part];
     if (options.control)
       control = await openControlRoom({ ...options.control, parts, log: (line) => view.note(line) });
     const broadcast = new Broadcast({
@@ -91,9 +95,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       title: options.title,
       wallNow: () => wallAtZeroMs + performance.now(),
     });
-    view.ready(
-      describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
-    );
+    view.ready({ ...ready, control: control?.origin });
     finder = await beFound({
       key,
       relay,
@@ -104,15 +106,18 @@ export async function goLive(options: LiveOptions): Promise<void> {
     });
     const progress: { speed: number | undefined } = { speed: undefined };
     stopStatus = startStatus(view, broadcast, progress, () => publisher.channel.stats().viewerCount);
-    const reason = await runSource({ source, broadcast, view, signal, progress });
+    dashboard.begin(broadcastFigures(broadcast, () => publisher.channel.session.catalog, now));
+    const reason = await runSource({ source, broadcast, view, signal, progress, dashboard });
     stopStatus();
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
     const stopped = source.stop();
     broadcast.end();
+    dashboard.tick();
     view.ended(reason);
     await Promise.all([stopped, delay(FAREWELL_MS)]);
   } finally {
     stopStatus();
+    dashboard.close();
     await source.stop();
     await finder?.close();
     await control?.close();
@@ -126,6 +131,7 @@ type RunOptions = {
   readonly view: LiveView;
   readonly signal: AbortSignal;
   readonly progress: { speed: number | undefined };
+  readonly dashboard: Dashboard;
 };
 
 /** Feeds the broadcast until the source ends, fails or is told to stop. */
@@ -141,6 +147,7 @@ function runSource(options: RunOptions): Promise<'source-ended' | 'stopped'> {
           return broadcast.add(event.chunk);
         case 'progress':
           progress.speed = event.speed;
+          options.dashboard.report({ encoder: { speed: event.speed } });
           return;
         case 'waiting':
           broadcast.wait();
@@ -184,6 +191,19 @@ function startStatus(
     view.status({ state, viewers: viewerCount(), bitrate, speed: progress.speed, elapsedMs });
   }, STATUS_MS);
   return () => clearInterval(timer);
+}
+
+const now = (): number => performance.now();
+
+function showAudience(
+  { title, publicUrl }: LiveOptions,
+  { share, watch }: LiveReady,
+  channel: ChannelHost,
+  wallNow: () => number,
+): Dashboard {
+  const isLinkLocal = publicUrl === undefined;
+  const takeAudience = () => channel.takeAudience();
+  return new Dashboard({ title, link: share ?? watch, isLinkLocal, takeAudience, wallNow });
 }
 
 function describeReady(
