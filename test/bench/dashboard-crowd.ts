@@ -91,9 +91,6 @@ export class DrawnCell {
     this.#guests.push({
       id: this.#prng.uint32(),
       isApp: this.#prng.below(9) === 0,
-      uplink: 0,
-      latency: 1,
-      isStalled: false,
       ...this.#mood(),
     });
   }

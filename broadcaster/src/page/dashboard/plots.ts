@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import { build } from '../dom/build.js';
 import type { Series } from './series.js';
-import { countWords, delayWords, rateWords } from './words.js';
+import { clockWords, countWords, delayWords, rateWords } from './words.js';
 
 type Line = { readonly label: string; readonly colour: string; readonly isFilled?: boolean };
 type Values = readonly (number | null)[];
@@ -13,6 +13,8 @@ type PlotPlan = {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly words: (value: number) => string;
+  /** What the upper end of the axis is at least: below it, neighbouring ticks would be the same words. */
+  readonly least: number;
   readonly values: (series: Series, spanMs: number) => readonly Values[];
 };
 
@@ -24,6 +26,7 @@ export const PLOTS: readonly PlotPlan[] = [
     title: 'Audience',
     lines: [{ label: 'Viewers', colour: '--accent', isFilled: true }],
     words: countWords,
+    least: 4,
     values: (series, span) => [series.column('viewers', span)],
   },
   {
@@ -33,6 +36,7 @@ export const PLOTS: readonly PlotPlan[] = [
       { label: 'Left', colour: '--bad' },
     ],
     words: countWords,
+    least: 4,
     values: (series, span) => [series.perMinute('joins', span), series.perMinute('leaves', span)],
   },
   {
@@ -43,6 +47,7 @@ export const PLOTS: readonly PlotPlan[] = [
       { label: 'Sent by relays', colour: '--quiet' },
     ],
     words: rateWords,
+    least: 1_000,
     values: (series, span) => [
       series.column('peerBps', span),
       series.column('relayBps', span),
@@ -56,12 +61,14 @@ export const PLOTS: readonly PlotPlan[] = [
       { label: '95 of 100', colour: '--stripe-1' },
     ],
     words: delayWords,
+    least: 200,
     values: (series, span) => [series.column('latencyP50Ms', span), series.column('latencyP95Ms', span)],
   },
   {
     title: 'Encoder',
     lines: [{ label: 'Speed', colour: '--accent' }],
     words: speedWords,
+    least: 1.2,
     values: (series, span) => [series.column('speed', span)],
   },
 ];
@@ -135,16 +142,16 @@ class Plot {
       ticks: { show: false },
       font: '11px system-ui, sans-serif',
     };
-    const { words, lines } = this.#plan;
+    const { words, lines, least } = this.#plan;
     const options: uPlot.Options = {
       width: this.#width,
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 6, 0, 0],
-      scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] } },
+      padding: [8, 26, 0, 0],
+      scales: { y: { range: (_, __, most) => [0, Math.max(least, most * 1.15)] } },
       axes: [
-        { ...axis, size: 24, space: 64 },
+        { ...axis, size: 24, space: 76, values: (_, ticks) => ticks.map(clockWords) },
         { ...axis, size: 74, space: 34, values: (_, ticks) => ticks.map(words) },
       ],
       series: [

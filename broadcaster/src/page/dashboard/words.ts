@@ -43,6 +43,18 @@ export function lastingWords(ms: number): string {
     .replace(/^00:/, '');
 }
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const CLOCK_SECONDS = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** A time of day, from Unix seconds: `20:15`, `20:15:05` where it is no whole minute. */
+export function clockWords(seconds: number): string {
+  return (seconds % 60 === 0 ? CLOCK : CLOCK_SECONDS).format(seconds * 1_000);
+}
+
 /** A node's number as people see it. */
 export function nodeName(id: number): string {
   return id.toString(16).padStart(8, '0').slice(0, 4);
