@@ -17,7 +17,7 @@ export type Palette = {
 };
 
 /** Edges in one path: a path of ten thousand is sorted as a whole, which takes longer than many short ones. */
-const EDGES_PER_PATH = 400;
+const EDGES_PER_PATH = 50;
 
 /** Below this many pixels a node is a square: nobody sees the corners, and it is filled much faster. */
 const ROUND_PX_MIN = 2.4;
@@ -106,7 +106,9 @@ function fillNodes(
     const y = toY(node.y);
     if (x < -radius || y < -radius || x > width + radius || y > height + radius) continue;
     if (!isRound) {
-      context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+      // On whole pixels: nothing has to be blended.
+      const side = Math.round(2 * radius);
+      context.fillRect(Math.round(x - radius), Math.round(y - radius), side, side);
       continue;
     }
     context.moveTo(x + radius, y);
