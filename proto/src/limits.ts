@@ -368,9 +368,6 @@ export const TOPOLOGY_STRIPES_MAX: number = 8;
 /** Relays in one summary that have a row of their own: those nearest to its sender. A longer message is refused. */
 export const SUMMARY_ROWS_MAX: number = 128;
 
-/** Renditions counted in one summary. A longer message is refused. */
-export const SUMMARY_RENDITIONS_MAX: number = RENDITIONS_MAX;
-
 /** Relays that one child may speak for; more are not believed. */
 export const RELAYS_BELOW_MAX: number = 4_096;
 

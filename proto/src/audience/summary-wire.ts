@@ -3,8 +3,8 @@
 import {
   CONTROL_BYTES_MAX,
   HOPS_MAX,
+  RENDITIONS_MAX,
   SUMMARY_NODES_MAX,
-  SUMMARY_RENDITIONS_MAX,
   SUMMARY_ROWS_MAX,
 } from '../limits.js';
 import { decodeWith } from '../wire/decode.js';
@@ -87,7 +87,7 @@ function countsOf(
 }
 
 function renditionsOf(pairs: readonly number[]): ReadonlyMap<number, number> | undefined {
-  if (pairs.length % 2 !== 0 || pairs.length > SUMMARY_RENDITIONS_MAX * 2) return undefined;
+  if (pairs.length % 2 !== 0 || pairs.length > RENDITIONS_MAX * 2) return undefined;
   const renditions = new Map<number, number>();
   for (let at = 0; at < pairs.length; at += 2) renditions.set(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   return renditions;

@@ -5,7 +5,7 @@ import {
   HOPS_MAX,
   RELAY_VIEWERS_MAX,
   RELAYS_BELOW_MAX,
-  SUMMARY_RENDITIONS_MAX,
+  RENDITIONS_MAX,
   SUMMARY_ROWS_MAX,
 } from '../limits.js';
 import { emptyCounts, LATENCY_MS_BOUNDS, STALL_MS_BOUNDS } from './buckets.js';
@@ -70,7 +70,7 @@ export const EMPTY_SUMMARY: Summary = {
 export function addSummaries(a: Summary, b: Summary): Summary {
   const renditions = new Map(a.renditions);
   for (const [id, viewers] of b.renditions)
-    if (renditions.has(id) || renditions.size < SUMMARY_RENDITIONS_MAX)
+    if (renditions.has(id) || renditions.size < RENDITIONS_MAX)
       renditions.set(id, (renditions.get(id) ?? 0) + viewers);
   return {
     viewers: a.viewers + b.viewers,

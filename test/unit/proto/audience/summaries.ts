@@ -60,7 +60,7 @@ export const FULL_SUMMARY: Summary = {
   egressBps: Number.MAX_VALUE,
   latency: EMPTY_SUMMARY.latency.map(() => 0xffffffff),
   stalls: EMPTY_SUMMARY.stalls.map(() => 0xffffffff),
-  renditions: new Map(Array.from({ length: Limits.SUMMARY_RENDITIONS_MAX }, (_, id) => [id + 1, 0xffffffff])),
+  renditions: new Map(Array.from({ length: Limits.RENDITIONS_MAX }, (_, id) => [id + 1, 0xffffffff])),
   rows: Array.from({ length: Limits.SUMMARY_ROWS_MAX }, () =>
     row(0xffffffff, { parent: 0xffffffff, depth: Limits.HOPS_MAX, viewers: 0xffffffff }),
   ),
