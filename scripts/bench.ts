@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from '../test/bench/bench.js';
 import { benchChunking } from '../test/bench/chunking.js';
 import { benchCrowd } from '../test/bench/crowd.js';
+import { benchDashboard } from '../test/bench/dashboard.js';
 import { benchFailover } from '../test/bench/failover.js';
 import { benchFanout } from '../test/bench/fanout.js';
 import { benchHls } from '../test/bench/hls.js';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   mesh: benchMesh,
   'mesh-net': benchMeshNet,
   crowd: benchCrowd,
+  dashboard: benchDashboard,
   failover: benchFailover,
   hops: benchHops,
   'webrtc-edge': benchWebrtcEdge,

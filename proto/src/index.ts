@@ -1,6 +1,7 @@
 /** Freshet's deterministic core: wire format, identity, pieces, session. No I/O, no clock, no randomness of its own. */
 
 export { AssertionError, assert } from './assert.js';
+export * from './audience/index.js';
 export { concatBytes, equalBytes, toHex } from './bytes.js';
 export * from './catalog.js';
 export * as Cmaf from './cmaf/index.js';

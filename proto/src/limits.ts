@@ -379,6 +379,39 @@ export const DRAIN_SPREAD_MS: number = 3_000;
 /** Between two steps of it. */
 export const DRAIN_STEP_MS: number = 100;
 
+/** Between two times that a viewer tells its relay how the broadcast plays: as often as it pings. */
+export const PLAYING_MS: number = 4_000;
+
+/** A child relay's summary that is older than this counts no more. One is sent each {@link AUDIENCE_MS}. */
+export const SUMMARY_STALE_MS: number = 5_000;
+
+/** Between two summaries with a sample of the tree. */
+export const TOPOLOGY_MS: number = 2_000;
+
+/** Nodes of the tree in one summary: those nearest to its sender. A longer message is refused. */
+export const SUMMARY_NODES_MAX: number = 1_000;
+
+/** Nodes of the tree that the publisher is shown; children's samples are cut in proportion. */
+export const TOPOLOGY_NODES_MAX: number = 5_000;
+
+/** Stripes of which a sample of the tree tells parents; further ones are left out. */
+export const TOPOLOGY_STRIPES_MAX: number = 8;
+
+/** Relays in one summary that have a row of their own: those nearest to its sender. A longer message is refused. */
+export const SUMMARY_ROWS_MAX: number = 128;
+
+/** Relays that one child may speak for; more are not believed. */
+export const RELAYS_BELOW_MAX: number = 4_096;
+
+/** Viewers that one relay is believed to have, several times as many as a process serves. */
+export const RELAY_VIEWERS_MAX: number = 65_536;
+
+/**
+ * What a viewer or relay may claim to receive, as a multiple of the stream's bitrate: repairs, duplicates, and a catalog
+ * that names less than is sent.
+ */
+export const CLAIMED_RATE_MAX: number = 3;
+
 /** Checks the inequalities that the limits must keep to each other. */
 export function assertLimits(): void {
   assert(
@@ -398,6 +431,12 @@ export function assertLimits(): void {
   assert(SIGNAL_BYTES_MAX + 64 <= CONTROL_BYTES_MAX, 'a signal fits in a control message');
   assert(RESUME_MS_MAX < WINDOW_MS, 'a relay resumes from what its parent still holds');
   assert(PARENTS_TOLD_MAX < PARENTS_MAX, 'redirects never displace the configured parents');
+  assert(AUDIENCE_MS * 4 < SUMMARY_STALE_MS, 'three lost summaries do not lose an audience');
+  assert(RELAYS_BELOW_MAX * RELAY_VIEWERS_MAX < 2 ** 32, 'what a child may claim fits in its message');
+  assert(
+    SUMMARY_NODES_MAX * (8 + 2 * TOPOLOGY_STRIPES_MAX) + SUMMARY_ROWS_MAX * 35 + 1024 <= CONTROL_BYTES_MAX,
+    'a summary fits in a control message',
+  );
   assert(FLOW_SILENCE_MS < MESH_LAG_MS_MIN, 'a silent parent is noticed before a mesh player runs dry');
   assert(
     CONTROL_RATE_MAX * PING_FAST_MS > CONTROL_RATE_MS * 2,

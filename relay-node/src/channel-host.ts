@@ -3,6 +3,7 @@
 import {
   CloseCode,
   closeCodeName,
+  createAudience,
   equalBytes,
   type Output,
   Session,
@@ -11,6 +12,7 @@ import {
   SessionRunner,
   type SessionStats,
   type SignedCatalog,
+  type Summary,
   type WallMs,
 } from '@freshet/proto';
 import { sha256, verifyNow } from './crypto/ed25519.js';
@@ -77,7 +79,9 @@ export class ChannelHost {
     this.#onClaim = onClaim;
     this.originToken = session.tree?.originToken;
     const { burstBytesMax } = server;
-    this.#runner = new SessionRunner(new Session({ ...session, topicPrefix: `${address}/`, burstBytesMax }), {
+    const audience = { create: createAudience, egressBytes: () => this.#egressBytes };
+    const own = { ...session, topicPrefix: `${address}/`, burstBytesMax, audience };
+    this.#runner = new SessionRunner(new Session(own), {
       now: () => performance.now(),
       carryOut: (output) => this.#carryOut(output),
       startTimer: (delayMs, callback) => {
@@ -137,6 +141,11 @@ export class ChannelHost {
   /** Counters as of now. */
   stats(): SessionStats {
     return this.#runner.session.stats(this.#runner.now());
+  }
+
+  /** The audience here and below, for one caller, about once a second; see `Session.takeAudience`. */
+  takeAudience(): Summary | undefined {
+    return this.#runner.session.takeAudience(this.#runner.now());
   }
 
   /** Publishes the channel's own catalog (publisher only). */

@@ -11,13 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findWideFields, finishCode, finishDeclarations } from './declarations.js';
 
 const USAGE = `Usage: node scripts/gen-proto.mjs [--check] [--schema FOLDER] [--out FOLDER]
 
-Compiles proto/schema/*.proto into proto/src/wire/generated/wire.js and wire.d.ts.
+Compiles proto/schema/*.proto into proto/src/wire/generated: freshet.proto into wire.js and wire.d.ts, another NAME.proto
+into NAME.js and NAME.d.ts.
 
   --check          write nothing; fail when the committed files differ from a fresh generation
   --schema FOLDER  read other schemas
@@ -25,7 +26,7 @@ Compiles proto/schema/*.proto into proto/src/wire/generated/wire.js and wire.d.t
   --help           show this text`;
 
 const CODEC_FLAGS = [
-  ...['-t', 'static-module', '-w', 'es6', '--root', 'freshet', '--force-number'],
+  ...['-t', 'static-module', '-w', 'es6', '--force-number'],
   ...['--no-create', '--no-verify', '--no-convert', '--no-delimited', '--no-typeurl', '--no-service'],
 ];
 
@@ -38,16 +39,20 @@ const run = (tool: string, args: readonly string[]): void => {
   execFileSync(process.execPath, [tool, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
 };
 
-const generate = (schemas: readonly string[], schemaFolder: string, tools: SchemaTools): Codec[] => {
+/** Each file has a root of its own: in a common one, the namespace of the last would replace the others. */
+const generate = (path: string, schemaFolder: string, tools: SchemaTools): Codec[] => {
   const scratch = mkdtempSync(join(tmpdir(), 'freshet-schema-'));
+  const schema = basename(path, '.proto');
+  const name = schema === 'freshet' ? 'wire' : schema;
   try {
     const code = join(scratch, 'wire.js');
     const declarations = join(scratch, 'wire.d.ts');
-    run(tools.pbjs, [...CODEC_FLAGS, '-p', schemaFolder, '-o', code, ...schemas]);
+    const root = schema === 'freshet' ? schema : `freshet-${schema}`;
+    run(tools.pbjs, [...CODEC_FLAGS, '--root', root, '-p', schemaFolder, '-o', code, path]);
     run(tools.pbts, ['-o', declarations, code]);
     return [
-      { name: 'wire.js', text: finishCode(readFileSync(code, 'utf8')) },
-      { name: 'wire.d.ts', text: finishDeclarations(readFileSync(declarations, 'utf8')) },
+      { name: `${name}.js`, text: finishCode(readFileSync(code, 'utf8')) },
+      { name: `${name}.d.ts`, text: finishDeclarations(readFileSync(declarations, 'utf8')) },
     ];
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -91,7 +96,7 @@ export const main = (args: string[], root: string, tools: SchemaTools): number =
   const paths = schemas.map((name) => join(values.schema, name));
   if (reportWideFields(paths, root)) return 1;
   let isStale = false;
-  for (const codec of generate(paths, values.schema, tools)) {
+  for (const codec of paths.flatMap((path) => generate(path, values.schema, tools))) {
     const target = join(values.out, codec.name);
     if (existsSync(target) && readFileSync(target, 'utf8') === codec.text) continue;
     if (values.check) {

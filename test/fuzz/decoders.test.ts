@@ -5,6 +5,7 @@ import {
   decodePiece,
   decodePieceFrame,
   decodePieceHeader,
+  decodeSummary,
 } from '@freshet/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +19,7 @@ const DECODERS = {
   header: decodePieceHeader,
   catalog: decodeCatalog,
   certificate: decodeCertificate,
+  summary: decodeSummary,
 } as const;
 
 /** Every decoder sees the whole message and what lies inside of its frames. */

@@ -61,6 +61,17 @@ export const MESH_MESSAGES: readonly fc.Arbitrary<ControlMessage>[] = [
   fc.record({ kind: fc.constant('missing' as const), renditionId, sequences }),
   fc.record({ kind: fc.constant('declined' as const), renditionId, stripeMask: mask }),
   fc.record({
+    kind: fc.constant('playing' as const),
+    renditionId,
+    latencyMs: uint32,
+    stalls: uint32,
+    stallMs: uint32,
+    spanMs: uint32,
+    relayBytes: uint32,
+    peerBytes: uint32,
+    givenBytes: uint32,
+  }),
+  fc.record({
     kind: fc.constant('subscribe' as const),
     renditionId,
     stripeMask: mask,

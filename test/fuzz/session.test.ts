@@ -1,4 +1,4 @@
-import { equalBytes, type Input, Limits, type SessionRole } from '@freshet/proto';
+import { createAudience, equalBytes, type Input, Limits, type SessionRole } from '@freshet/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_START_MS, Broadcast } from '../sim/broadcast.js';
@@ -21,14 +21,19 @@ function prepare(role: SessionRole, phase: Phase): { rig: Rig; link: number } {
   const rig = new Rig(
     broadcast,
     isPublisher
-      ? { role, wallAtZeroMs }
-      : { role, parents: ['ws://a', 'ws://b'], tree: { origin: 'http://own' } },
+      ? { role, wallAtZeroMs, audience: { create: createAudience } }
+      : {
+          role,
+          parents: ['ws://a', 'ws://b'],
+          tree: { origin: 'http://own' },
+          ...(role === 'relay' && { audience: { create: createAudience } }),
+        },
   );
   const link = isPublisher ? 1 : openParent(rig);
   if (isPublisher) rig.input({ kind: 'child-opened', link });
   if (phase === 'opened') return { rig, link };
   // All that two nodes of today agree on.
-  rig.received(link, { ...rig.hello('relay'), capabilities: [1, 2, 3] });
+  rig.received(link, { ...rig.hello('relay'), capabilities: [1, 2, 3, 4] });
   if (phase === 'greeted') return { rig, link };
   if (isPublisher) {
     rig.input({ kind: 'publish-catalog', signed: CATALOG });

@@ -1,6 +1,7 @@
 /** A node of the world: a real session, and around it what an adapter is to it. */
 
 import {
+  type AudienceOptions,
   addMs,
   type CellOptions,
   type Input,
@@ -43,6 +44,7 @@ export type NodeOptions = {
   readonly mesh?: MeshOptions;
   readonly cell?: CellOptions;
   readonly tree?: TreeOptions;
+  readonly audience?: AudienceOptions;
   /** Told to the session once it runs. */
   readonly playoutLagMs?: number;
   /** Whether it does to others what it should; `true` if left out. */
@@ -224,7 +226,7 @@ export class SimNode implements PeerOwner, Wakeable {
   }
 
   #createSession(): Session {
-    const { role, parents, wallAtZeroMs, patienceMs, mesh, cell, tree } = this.options;
+    const { role, parents, wallAtZeroMs, patienceMs, mesh, cell, tree, audience } = this.options;
     const options: SessionOptions = {
       role,
       channelKey: this.#world.channelKey,
@@ -236,6 +238,7 @@ export class SimNode implements PeerOwner, Wakeable {
       ...(mesh === undefined ? {} : { mesh }),
       ...(cell === undefined ? {} : { cell }),
       ...(tree === undefined ? {} : { tree }),
+      ...(audience === undefined ? {} : { audience }),
     };
     return new Session(options);
   }

@@ -127,6 +127,10 @@ class SessionFeed implements Feed {
     this.#runner?.handle({ kind: 'playout', lagMs });
   }
 
+  reportPlaying(latencyMs: number, stallCount: number, stallMs: number): void {
+    this.#runner?.handle({ kind: 'playing', latencyMs, stallCount, stallMs });
+  }
+
   offerUplink(uplinkBps: number): void {
     this.#runner?.handle({ kind: 'offer-uplink', uplinkBps });
   }

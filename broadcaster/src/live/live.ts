@@ -2,9 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
+import type { ChannelHost, ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
+import { broadcastFigures } from '../audience/broadcast-figures.js';
+import { Dashboard } from '../audience/dashboard.js';
 import type { ControlPart } from '../control/control-part.js';
 import { openControlRoom } from '../control/control-room.js';
+import type { EncoderHealth } from '../encode/encoder-health.js';
 import { createMediaSource, type MediaSourceOptions } from '../ingest/media-source.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
@@ -20,7 +23,7 @@ import { type ShowChoices, ShowDesk } from '../show/show-desk.js';
 import { beFound, type Found } from './be-found.js';
 import { Broadcast } from './broadcast.js';
 import { describeReady, shareLinksOf } from './live-links.js';
-import type { LiveView } from './live-view.js';
+import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
 import { RelayNames } from './relay-names.js';
 import { runSource } from './run-source.js';
@@ -96,7 +99,9 @@ export async function goLive(options: LiveOptions): Promise<void> {
       host,
       publicUrl,
     });
-    const parts: ControlPart[] = [desk.part, createKeysPart(held)];
+    const dashboard = showAudience(options, ready, publisher.channel, wallNow);
+    releases.push(() => dashboard.close());
+    const parts: ControlPart[] = [dashboard.part, desk.part, createKeysPart(held)];
     const control = options.control && (await openControlRoom({ ...options.control, parts, log }));
     releases.push(() => control?.close());
     view.ready({ ...ready, control: control?.origin });
@@ -109,8 +114,11 @@ export async function goLive(options: LiveOptions): Promise<void> {
     const viewerCount = (): number => publisher.channel.stats().viewerCount;
     const stopStatus = startStatus(view, broadcast, progress, viewerCount);
     releases.push(stopStatus);
-    const onProgress = ({ speed }: { readonly speed: number }): void => {
+    const now = (): number => performance.now();
+    dashboard.begin(broadcastFigures(broadcast, () => publisher.channel.session.catalog, now));
+    const onProgress = ({ speed, health }: EncoderWords): void => {
       progress.speed = speed;
+      dashboard.report({ encoder: encoderReport(speed, health) });
     };
     const isLive = isLiveSource(options.source);
     const reason = await runSource({ source, isLive, show: desk.show, view, signal, onProgress });
@@ -118,11 +126,31 @@ export async function goLive(options: LiveOptions): Promise<void> {
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
     const stopped = source.stop();
     desk.show.end();
+    dashboard.tick();
     view.ended(reason);
     await Promise.all([stopped, delay(FAREWELL_MS), desk.close()]);
   } finally {
     for (const release of releases.reverse()) await release();
   }
+}
+
+type EncoderWords = { readonly speed: number; readonly health?: EncoderHealth };
+
+function encoderReport(speed: number, health: EncoderHealth | undefined) {
+  if (!health) return { speed };
+  const { fps, droppedFrames, ladder } = health;
+  return { speed, framesPerSecond: fps, framesDropped: droppedFrames, ladder };
+}
+
+function showAudience(
+  { title, publicUrl }: LiveOptions,
+  { share, watch }: LiveReady,
+  channel: ChannelHost,
+  wallNow: () => number,
+): Dashboard {
+  const isLinkLocal = publicUrl === undefined;
+  const takeAudience = () => channel.takeAudience();
+  return new Dashboard({ title, link: share ?? watch, isLinkLocal, takeAudience, wallNow });
 }
 
 /** The key that was named, or else the user's own, made where there is none. */

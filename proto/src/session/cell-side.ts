@@ -33,6 +33,14 @@ type Member = {
   readonly neighbours: Set<PeerId>;
 };
 
+/** See {@link CellSide.placeOf}. */
+export type CellPlace = {
+  /** Of the stripe in which it is nearest to the relay: 1 when that feeds it. */
+  readonly depth: number;
+  readonly parents: readonly (LinkId | undefined)[];
+  readonly uplinkBps: number;
+};
+
 /** Makes a relay's side of the mesh; see {@link createCell}. */
 export type CreateCell = (
   context: SessionContext,
@@ -80,6 +88,24 @@ export class CellSide {
   /** The planner of a rendition's trees, for metrics and simulation. */
   planner(renditionId: number): CellPlanner | undefined {
     return this.#planners.get(renditionId);
+  }
+
+  /**
+   * Where a viewer stands in the trees, and what its uplink is worth: for each stripe the link of who feeds it, `undefined`
+   * for the relay. `undefined` for a viewer that the relay feeds alone.
+   */
+  placeOf(link: LinkId, stripes: number): CellPlace | undefined {
+    const member = this.#members.get(link);
+    if (!member) return undefined;
+    const planner = this.#planners.get(member.renditionId);
+    const parents: (LinkId | undefined)[] = [];
+    let depth = Number.POSITIVE_INFINITY;
+    for (let stripe = 0; stripe < stripes; stripe++) {
+      const parent = planner?.parentOf(member.peer, stripe) ?? RELAY;
+      parents.push(this.#byPeer.get(parent)?.link);
+      depth = Math.min(depth, planner?.depthOf(member.peer, stripe) ?? 1);
+    }
+    return { depth, parents, uplinkBps: member.proof.provenBps };
   }
 
   /** Counters for metrics. */

@@ -21,6 +21,7 @@ import {
   type Subscribe,
 } from '../wire/control.js';
 import { agree, Capability, versionMismatch } from '../wire/version.js';
+import type { AudienceSide } from './audience-side.js';
 import type { KeptCatalog } from './catalog-keeper.js';
 import type { CellSide, CellVerdict } from './cell-side.js';
 import { type Child, createChild, type Subscription } from './child.js';
@@ -55,6 +56,7 @@ export class ChildSide {
   readonly #controlTopic: string;
   /** Plans the viewers' mesh; none at a viewer, and at relays that don't. */
   readonly #cell: CellSide | undefined;
+  readonly #audience: AudienceSide | undefined;
   readonly #below: RelaysBelow;
   readonly #counts: Record<Role, number> = { viewer: 0, relay: 0 };
   /** The whole message, for child relays. */
@@ -68,8 +70,10 @@ export class ChildSide {
     feeder: Feeder,
     place: TreePlace,
     cell: CellSide | undefined,
+    audience: AudienceSide | undefined,
   ) {
     this.#cell = cell;
+    this.#audience = audience;
     this.#below = new RelaysBelow(context, place, (link, message) =>
       context.emit({ kind: 'transmit', link, bytes: encodeControl(message) }),
     );
@@ -250,6 +254,7 @@ export class ChildSide {
     child.lastHeard = this.#context.now;
     this.#silent.delete(child.link);
     this.#children.set(child.link, child);
+    this.#audience?.join(child.link, hello);
     if (hello.role === 'viewer') this.#setViewerCount(child, 1);
     this.#say(child, own);
     if (this.#catalog) this.#transmit(child, this.#catalog.message);
@@ -294,6 +299,14 @@ export class ChildSide {
       case 'audience':
         if (child.role !== 'relay') return this.#violated(child, 'only relays have an audience');
         return this.#setViewerCount(child, message.viewerCount);
+      case 'playing':
+        if (!this.#audience || child.role !== 'viewer')
+          return this.#violated(child, 'nobody hears this here');
+        return this.#audience.hear(child.link, message);
+      case 'summary':
+        if (child.role !== 'relay' || this.#audience?.hearSummary(child.link, message.body) !== true)
+          this.#violated(child, 'a summary that may not come');
+        return;
       default:
         if (this.#cell === undefined || child.role !== 'viewer')
           return this.#violated(child, `a child may not send ${message.kind}`);
@@ -417,6 +430,7 @@ export class ChildSide {
     this.#children.delete(child.link);
     this.#silent.delete(child.link);
     this.#cell?.leave(child.link);
+    this.#audience?.leave(child.link);
   }
 
   #settleCatalog(child: Child, bufferedBytes: number): void {

@@ -4,6 +4,7 @@ import { BURST_BYTES_MAX } from '../limits.js';
 import type { Prng } from '../prng.js';
 import { type MonoMs, monoMs } from '../time.js';
 import type { Role } from '../wire/control.js';
+import type { CreateAudience } from './audience-side.js';
 import type { CreateCell } from './cell-side.js';
 import type { LinkId, Output, RefusalKind, SessionEvent, VerifyRequest } from './io.js';
 
@@ -31,6 +32,8 @@ export type SessionOptions = {
   readonly mesh?: MeshOptions;
   /** Makes a relay plan the mesh of its viewers. */
   readonly cell?: CellOptions;
+  /** Makes a relay count its audience. */
+  readonly audience?: AudienceOptions;
   /** A relay's place among others. */
   readonly tree?: TreeOptions;
 };
@@ -67,6 +70,14 @@ export type CellOptions = {
   readonly directMax?: number;
   /** UDP port of its STUN service; 0: none. */
   readonly stunPort: number;
+};
+
+/** How a publisher or relay counts its audience. */
+export type AudienceOptions = {
+  /** `createAudience`; handed in so that viewers' pages need not carry it. */
+  readonly create: CreateAudience;
+  /** Bytes sent to children so far: the session does not see the fan-out. */
+  readonly egressBytes?: () => number;
 };
 
 /** Shared by the parts of a session; not for adapters. */

@@ -6,15 +6,18 @@ import type { SessionOptions } from './context.js';
 
 /** What this node says first on every link. */
 export function ownHello(options: SessionOptions): Hello {
-  const { tree, mesh, cell, role } = options;
-  const { stripes, mesh: meshed, tree: treed, poster } = Capability;
+  const { tree, mesh, cell, role, audience } = options;
+  const { stripes, mesh: meshed, tree: treed, poster, audience: counted } = Capability;
   return {
     kind: 'hello',
     versionMin: VERSION_MIN,
     versionMax: VERSION_MAX,
     capabilities: [
-      ...(mesh || cell ? [stripes, meshed, treed] : [stripes, treed]),
+      stripes,
+      ...(mesh || cell ? [meshed] : []),
+      treed,
       ...(role === 'viewer' ? [] : [poster]),
+      ...(audience || role === 'viewer' ? [counted] : []),
     ],
     channelKey: options.channelKey,
     role: role === 'viewer' ? 'viewer' : 'relay',

@@ -46,6 +46,13 @@ export type Input =
   | { readonly kind: 'offer-uplink'; readonly uplinkBps: number }
   /** How far behind the capture the player shows its picture: what comes later than that is of no use. */
   | { readonly kind: 'playout'; readonly lagMs: number }
+  /** How the broadcast plays here, for the relay's sums: latency now, and counts since the viewer began. For viewers. */
+  | {
+      readonly kind: 'playing';
+      readonly latencyMs: number;
+      readonly stallCount: number;
+      readonly stallMs: number;
+    }
   /** Further parents to dial, as WebSocket addresses, best first. */
   | { readonly kind: 'add-parents'; readonly urls: readonly string[] }
   /**

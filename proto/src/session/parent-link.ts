@@ -34,6 +34,8 @@ export class ParentLink {
   hasMesh = false;
   /** It speaks of its place in the tree. */
   hasTree = false;
+  /** It sums up audiences, and hears how its viewers play. */
+  hasAudience = false;
   /** It has said what it has: a catalog, or that there is none. */
   isAnswered = false;
   /** The epoch of the catalog that it named last. */

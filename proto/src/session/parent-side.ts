@@ -198,6 +198,11 @@ export class ParentSide {
     if (this.#active?.phase === 'ready') this.#voice.say(this.#active, message);
   }
 
+  /** Whether the parent in use hears how its viewers play. */
+  get hearsPlaying(): boolean {
+    return this.#active?.phase === 'ready' && this.#active.hasAudience;
+  }
+
   /** Anything at all came from the parent: it is alive. */
   heard(link: LinkId): void {
     const parent = this.#of(link);
@@ -375,6 +380,7 @@ export class ParentSide {
     parent.agent = hello.agent;
     parent.hasMesh = agreement.capabilities.has(Capability.mesh);
     parent.hasTree = agreement.capabilities.has(Capability.tree);
+    parent.hasAudience = agreement.capabilities.has(Capability.audience);
     parent.origin = hello.origin;
     parent.entry.verdict = undefined;
     if (parent === this.#active) return this.#use(parent);

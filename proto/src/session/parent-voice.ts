@@ -7,6 +7,9 @@ import type { ClockSync } from './clock-sync.js';
 import type { SessionContext } from './context.js';
 import type { ParentLink } from './parent-link.js';
 
+/** A summary of no relays and no viewers: they are told of elsewhere now. */
+const NOBODY = new Uint8Array();
+
 /** A subscription at a parent. */
 export type Wanted = Omit<Subscribe, 'kind'>;
 
@@ -21,6 +24,8 @@ export type ParentWants = {
   /** Whether a piece has come within {@link RESUME_MS_MAX}. */
   readonly isFlowing: () => boolean;
   readonly viewerCount: () => number;
+  /** The audience in sums, encoded; `undefined` for a node that counts none. */
+  readonly summary: () => Uint8Array | undefined;
 };
 
 /** Speaks to any of the parents; what was asked of each is noted there. */
@@ -89,6 +94,7 @@ export class ParentVoice {
     // Or the publisher would count this audience twice.
     if (parent.audienceSent > 0) this.say(parent, { kind: 'audience', viewerCount: 0 });
     parent.audienceSent = 0;
+    if (parent.hasAudience && this.#isRelay) this.say(parent, { kind: 'summary', body: NOBODY });
   }
 
   /** Asks the time; of the parent in use often, until the clock is synchronised. */
@@ -98,9 +104,11 @@ export class ParentVoice {
     this.say(parent, { kind: 'ping', sentMs: now });
   }
 
-  /** Tells the audience if it has changed. */
+  /** Tells the audience: its number if that has changed, the sums in any case. */
   reportAudience(parent: ParentLink): void {
     parent.nextAudience = addMs(this.#context.now, AUDIENCE_MS);
+    const body = parent.hasAudience ? this.#wants.summary() : undefined;
+    if (body) this.say(parent, { kind: 'summary', body });
     // Child relays say what they like: the sum may exceed what the message can carry.
     const viewerCount = Math.min(this.#wants.viewerCount(), 0xffffffff);
     if (!this.#isRelay || viewerCount === parent.audienceSent) return;

@@ -1,5 +1,6 @@
 /** The I/O-free session that publisher, relay and viewer share. */
 
+import type { Summary } from '../audience/summary.js';
 import type { Catalog } from '../catalog.js';
 import { socketUrl } from '../identity/link.js';
 import { assertLimits, MESH_PATIENCE_MS, PLAYOUT_LAG_MS, RESUME_MS_MAX } from '../limits.js';
@@ -9,6 +10,7 @@ import type { CellPlanner } from '../plan/index.js';
 import { addMs, type MonoMs, monoMs, type WallMs } from '../time.js';
 import { decodeControl, type Role, type SignedCatalog } from '../wire/control.js';
 import { FrameKind } from '../wire/frame.js';
+import type { AudienceSide } from './audience-side.js';
 import { CatalogKeeper, type KeptCatalog } from './catalog-keeper.js';
 import type { CellSide } from './cell-side.js';
 import { ChildSide } from './child-side.js';
@@ -20,6 +22,7 @@ import { MeshSide } from './mesh/mesh-side.js';
 import { ParentSide } from './parent-side.js';
 import type { Wanted } from './parent-voice.js';
 import { PieceIntake } from './piece-intake.js';
+import { PlayReporter } from './play-reporter.js';
 import { TreePlace } from './tree-place.js';
 
 /**
@@ -43,6 +46,9 @@ export class Session {
   readonly #mesh: MeshSide | undefined;
   /** The plan of a relay's viewers. */
   readonly #cell: CellSide | undefined;
+  /** The sums of a relay's audience. */
+  readonly #audience: AudienceSide | undefined;
+  readonly #reporter = new PlayReporter();
   readonly #place: TreePlace;
   #assembler: ChunkAssembler;
   #chunksSkippedBefore = 0;
@@ -86,7 +92,9 @@ export class Session {
     const window = (id: number) => this.#intake.window(id);
     this.#cell = options.cell?.create(this.#context, options.cell, window);
     const place = new TreePlace(options.prng.fork('tree'));
-    this.#children = new ChildSide(this.#context, this.#clock, this.#feeder, place, this.#cell);
+    this.#audience = options.audience?.create(this.#context, options.audience, this.#cell);
+    const context = this.#context;
+    this.#children = new ChildSide(context, this.#clock, this.#feeder, place, this.#cell, this.#audience);
     this.#parents = new ParentSide(this.#context, this.#clock, place, {
       onCatalog: (link, signed) => this.#receiveCatalog(link, signed),
       onAbsent: () => {
@@ -101,6 +109,7 @@ export class Session {
       onMesh: (message) => this.#mesh?.handleRelay(message) ?? false,
       onReady: () => this.#mesh?.handleRelayReady(),
       viewerCount: () => this.#children.viewerCount,
+      summary: () => this.#audience?.encode(),
       onLost: (link, wasUsed) => {
         this.#intake.forget(link);
         if (wasUsed) this.#mesh?.handleRelayLost();
@@ -176,6 +185,14 @@ export class Session {
     };
   }
 
+  /**
+   * The audience here and below, in sums; `undefined` for a node that counts none. For the publisher's owner, about once a
+   * second: joins and leaves are those since the last call.
+   */
+  takeAudience(now: MonoMs): Summary | undefined {
+    return this.#audience?.take(now);
+  }
+
   /** The trees of a rendition at a relay that plans them, read only: for metrics and simulation. */
   planner(renditionId: number): CellPlanner | undefined {
     return this.#cell?.planner(renditionId);
@@ -240,6 +257,9 @@ export class Session {
         break;
       case 'playout':
         this.#mesh?.setPlayoutLag(input.lagMs);
+        break;
+      case 'playing':
+        this.#tellPlaying(input);
         break;
       case 'add-parents':
         this.#parents.learn(input.urls);
@@ -333,6 +353,7 @@ export class Session {
     this.#children.setCatalog(kept, source, isNewEpoch);
     // After the catalog has gone out: a plan speaks of its stripes.
     this.#cell?.setCatalog(catalog);
+    this.#audience?.setCatalog(catalog);
     this.#followChildren();
     this.#updateState();
   }
@@ -402,6 +423,18 @@ export class Session {
 
   get #isOnDemand(): boolean {
     return this.#context.options.tree?.isOnDemand === true;
+  }
+
+  #tellPlaying(input: Extract<Input, { kind: 'playing' }>): void {
+    const { now } = this.#context;
+    if (!this.#parents.hearsPlaying || !this.#reporter.isDue(now)) return;
+    const mesh = this.#mesh?.stats;
+    const bytes = {
+      relayBytes: mesh?.bytesFromRelay ?? this.#bytesReceived,
+      peerBytes: mesh?.bytesFromPeers ?? 0,
+      givenBytes: mesh?.bytesToPeers ?? 0,
+    };
+    this.#parents.say(this.#reporter.tell(now, this.#playedId, { ...input, ...bytes }));
   }
 
   #followChildren(): void {

@@ -16,6 +16,7 @@ import { decodeWith, isBytes, isCount, isText } from './decode.js';
 import { FrameKind } from './frame.js';
 import { freshet } from './generated/wire.js';
 import { type MeshMessage, meshFromWire, meshToWire } from './mesh-messages.js';
+import { type Playing, playingFromWire, playingToWire } from './playing.js';
 import { type TreeMessage, treeFromWire, treeToWire } from './tree-messages.js';
 
 const { Control } = freshet.v1;
@@ -72,6 +73,9 @@ export type ControlMessage =
   | { readonly kind: 'ping'; readonly sentMs: number }
   | { readonly kind: 'pong'; readonly sentMs: number; readonly broadcastMs: number | undefined }
   | { readonly kind: 'audience'; readonly viewerCount: number }
+  /** Of a child relay; `body` is for `decodeSummary`. */
+  | { readonly kind: 'summary'; readonly body: Uint8Array }
+  | Playing
   | TreeMessage
   | MeshMessage;
 
@@ -127,6 +131,10 @@ function toWire(message: ControlMessage): freshet.v1.Control.$Properties {
     case 'redirect':
     case 'poster':
       return treeToWire(message);
+    case 'playing':
+      return playingToWire(message);
+    case 'summary':
+      return { summary: message.body };
     default:
       return meshToWire(message);
   }
@@ -165,6 +173,8 @@ function fromWire(wire: freshet.v1.Control): ControlMessage | undefined {
   }
   if (wire.audience) return { kind: 'audience', viewerCount: wire.audience.viewerCount ?? 0 };
   if (wire.path || wire.redirect || wire.poster) return treeFromWire(wire);
+  if (wire.playing) return playingFromWire(wire.playing);
+  if (wire.summary) return { kind: 'summary', body: wire.summary };
   return meshFromWire(wire);
 }
 

@@ -16,6 +16,8 @@ export const Capability = {
   tree: 3,
   /** Relays: takes the picture that stands for the broadcast. */
   poster: 4,
+  /** Viewers: tells how the broadcast plays. Relays: sums that up. */
+  audience: 5,
 } as const;
 
 /** A range of protocol versions, both ends included. */

@@ -78,6 +78,10 @@ class TestFeed implements Feed {
     // Nobody plans by it here.
   }
 
+  reportPlaying(): void {
+    // Nobody plans by it here.
+  }
+
   offerUplink(): void {
     // There are no other viewers here.
   }

@@ -51,6 +51,7 @@ const createFeed: CreateFeed = (options) => {
     },
     stop: () => undefined,
     reportPlayout: () => undefined,
+    reportPlaying: () => undefined,
     offerUplink: (uplinkBps) => noted.offers.push(uplinkBps),
     broadcastNowMs: () => undefined,
   };

@@ -69,6 +69,7 @@ export function expect(world: World, condition: boolean, message: string): asser
 
 /** What a stage is set with. */
 export type StageOptions = ScenarioOptions & {
+  readonly publisher?: Partial<NodeOptions>;
   readonly source?: Partial<SourceOptions>;
   /** Replaces the link of single dials. */
   readonly linkProfile?: (dialler: string, parent: string) => LinkProfile | undefined;
@@ -104,6 +105,7 @@ export class Stage {
       parents: [],
       verifyDelay: 'at-once',
       wallAtZeroMs: WALL_START_MS,
+      ...options.publisher,
     });
     this.source = new Source(world, publisher, options.source ?? {});
   }

@@ -219,6 +219,7 @@ export class Watch {
   }
 
   #reportFigures(): void {
+    this.#feed.reportPlaying(this.#latencyMs ?? 0, this.#progress.gapCount, 0);
     const recordings = [...this.#outputs.values()].map((progressOf) => progressOf());
     this.#report.figures({
       latencyMs: this.#latencyMs,

@@ -79,6 +79,8 @@ export interface Feed {
   stop(): void;
   /** Says how far behind the capture the picture is shown, in milliseconds: what comes later is of no use. */
   reportPlayout(lagMs: number): void;
+  /** Says how it plays, for the broadcaster's sums: latency now, and counts since the start. */
+  reportPlaying(latencyMs: number, stallCount: number, stallMs: number): void;
   /** Says what may be uploaded for others from now on, in bits per second; 0 for nothing. */
   offerUplink(uplinkBps: number): void;
   /** The broadcaster's clock now; `undefined` until it is synchronised. */

@@ -66,6 +66,8 @@ export class Viewing {
   #phaseSinceMs = performance.now();
   #broadcast: Broadcast | undefined;
   #feedStats = NO_FEED_STATS;
+  #stallMs = 0;
+  #reportedAtMs = performance.now();
   #uploadBps: number;
   #renditionName = '';
   #codecs = '';
@@ -176,7 +178,12 @@ export class Viewing {
   }
 
   #reportPlayout(): void {
-    const { latencyP50Ms } = this.#playback.readStats();
+    const { latencyP50Ms, stallCount, firstFrameMs } = this.#playback.readStats();
+    const nowMs = performance.now();
+    if (firstFrameMs !== undefined && this.#playback.state.phase === 'buffering')
+      this.#stallMs += nowMs - Math.max(this.#reportedAtMs, this.#phaseSinceMs);
+    this.#reportedAtMs = nowMs;
+    this.#feed.reportPlaying(latencyP50Ms ?? 0, stallCount, this.#stallMs);
     if (latencyP50Ms !== undefined && this.#playback.state.isFollowing)
       this.#feed.reportPlayout(latencyP50Ms);
   }

@@ -4881,6 +4881,282 @@ export const freshet = $root.freshet = (() => {
             return Declined;
         })();
 
+        v1.Playing = (function() {
+
+            /**
+             * Properties of a Playing.
+             * @typedef {Object} freshet.v1.Playing.$Properties
+             * @property {number|null} [rendition] Playing rendition
+             * @property {number|null} [latencyMs] Playing latencyMs
+             * @property {number|null} [stalls] Playing stalls
+             * @property {number|null} [stallMs] Playing stallMs
+             * @property {number|null} [spanMs] Playing spanMs
+             * @property {number|null} [relayBytes] Playing relayBytes
+             * @property {number|null} [peerBytes] Playing peerBytes
+             * @property {number|null} [givenBytes] Playing givenBytes
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Playing.
+             * @memberof freshet.v1
+             * @interface IPlaying
+             * @augments freshet.v1.Playing.$Properties
+             * @deprecated Use freshet.v1.Playing.$Properties instead.
+             */
+
+            /**
+             * Shape of a Playing.
+             * @typedef {freshet.v1.Playing.$Properties} freshet.v1.Playing.$Shape
+             */
+
+            /**
+             * Constructs a new Playing.
+             * @memberof freshet.v1
+             * @classdesc Represents a Playing.
+             * @constructor
+             * @param {freshet.v1.Playing.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Playing = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Playing rendition.
+             * @member {number} rendition
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.rendition = 0;
+
+            /**
+             * Playing latencyMs.
+             * @member {number} latencyMs
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.latencyMs = 0;
+
+            /**
+             * Playing stalls.
+             * @member {number} stalls
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.stalls = 0;
+
+            /**
+             * Playing stallMs.
+             * @member {number} stallMs
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.stallMs = 0;
+
+            /**
+             * Playing spanMs.
+             * @member {number} spanMs
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.spanMs = 0;
+
+            /**
+             * Playing relayBytes.
+             * @member {number} relayBytes
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.relayBytes = 0;
+
+            /**
+             * Playing peerBytes.
+             * @member {number} peerBytes
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.peerBytes = 0;
+
+            /**
+             * Playing givenBytes.
+             * @member {number} givenBytes
+             * @memberof freshet.v1.Playing
+             * @instance
+             */
+            Playing.prototype.givenBytes = 0;
+
+            /**
+             * Encodes the specified Playing message. Does not implicitly {@link freshet.v1.Playing.verify|verify} messages.
+             * @function encode
+             * @memberof freshet.v1.Playing
+             * @static
+             * @param {freshet.v1.Playing.$Properties} message Playing message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Playing.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.rendition != null && $Object.hasOwnProperty.call(message, "rendition") && message.rendition !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.rendition);
+                if (message.latencyMs != null && $Object.hasOwnProperty.call(message, "latencyMs") && message.latencyMs !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.latencyMs);
+                if (message.stalls != null && $Object.hasOwnProperty.call(message, "stalls") && message.stalls !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.stalls);
+                if (message.stallMs != null && $Object.hasOwnProperty.call(message, "stallMs") && message.stallMs !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.stallMs);
+                if (message.spanMs != null && $Object.hasOwnProperty.call(message, "spanMs") && message.spanMs !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.spanMs);
+                if (message.relayBytes != null && $Object.hasOwnProperty.call(message, "relayBytes") && message.relayBytes !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.relayBytes);
+                if (message.peerBytes != null && $Object.hasOwnProperty.call(message, "peerBytes") && message.peerBytes !== 0)
+                    writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.peerBytes);
+                if (message.givenBytes != null && $Object.hasOwnProperty.call(message, "givenBytes") && message.givenBytes !== 0)
+                    writer.uint32(/* id 8, wireType 0 =*/64).uint32(message.givenBytes);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Playing message from the specified reader or buffer.
+             * @function decode
+             * @memberof freshet.v1.Playing
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {freshet.v1.Playing & freshet.v1.Playing.$Shape} Playing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Playing.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.freshet.v1.Playing();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rendition = value;
+                            else
+                                delete message.rendition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.latencyMs = value;
+                            else
+                                delete message.latencyMs;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stalls = value;
+                            else
+                                delete message.stalls;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.stallMs = value;
+                            else
+                                delete message.stallMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.spanMs = value;
+                            else
+                                delete message.spanMs;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.relayBytes = value;
+                            else
+                                delete message.relayBytes;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.peerBytes = value;
+                            else
+                                delete message.peerBytes;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.givenBytes = value;
+                            else
+                                delete message.givenBytes;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Playing;
+        })();
+
         v1.Control = (function() {
 
             /**
@@ -4906,7 +5182,9 @@ export const freshet = $root.freshet = (() => {
              * @property {freshet.v1.Path.$Properties|null} [path] Control path
              * @property {freshet.v1.Redirect.$Properties|null} [redirect] Control redirect
              * @property {Uint8Array|null} [poster] Control poster
-             * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster"} [body] Control body
+             * @property {freshet.v1.Playing.$Properties|null} [playing] Control playing
+             * @property {Uint8Array|null} [summary] Control summary
+             * @property {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster"|"playing"|"summary"} [body] Control body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4941,9 +5219,11 @@ export const freshet = $root.freshet = (() => {
              *   path?: freshet.v1.Path.$Shape|null;
              *   redirect?: freshet.v1.Redirect.$Shape|null;
              *   poster?: Uint8Array|null;
+             *   playing?: freshet.v1.Playing.$Shape|null;
+             *   summary?: Uint8Array|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: Uint8Array })
+             *   ({ body?: undefined; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "hello"; hello: freshet.v1.Hello.$Shape; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "subscribe"; hello?: null; subscribe: freshet.v1.Subscribe.$Shape; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "unsubscribe"; hello?: null; subscribe?: null; unsubscribe: freshet.v1.Unsubscribe.$Shape; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "catalog"; hello?: null; subscribe?: null; unsubscribe?: null; catalog: freshet.v1.SignedCatalog.$Shape; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "absent"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent: freshet.v1.Absent.$Shape; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "ping"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping: freshet.v1.Ping.$Shape; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "pong"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong: freshet.v1.Pong.$Shape; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "audience"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience: freshet.v1.Audience.$Shape; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "share"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share: freshet.v1.Share.$Shape; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "probe"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe: freshet.v1.Probe.$Shape; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "plan"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan: freshet.v1.Plan.$Shape; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "signal"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal: freshet.v1.Signal.$Shape; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "report"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report: freshet.v1.Report.$Shape; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "moved"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved: freshet.v1.Edge.$Shape; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "request"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request: freshet.v1.Request.$Shape; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "missing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing: freshet.v1.Missing.$Shape; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "declined"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined: freshet.v1.Declined.$Shape; path?: null; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "path"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path: freshet.v1.Path.$Shape; redirect?: null; poster?: null; playing?: null; summary?: null }|{ body?: "redirect"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect: freshet.v1.Redirect.$Shape; poster?: null; playing?: null; summary?: null }|{ body?: "poster"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster: Uint8Array; playing?: null; summary?: null }|{ body?: "playing"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing: freshet.v1.Playing.$Shape; summary?: null }|{ body?: "summary"; hello?: null; subscribe?: null; unsubscribe?: null; catalog?: null; absent?: null; ping?: null; pong?: null; audience?: null; share?: null; probe?: null; plan?: null; signal?: null; report?: null; moved?: null; request?: null; missing?: null; declined?: null; path?: null; redirect?: null; poster?: null; playing?: null; summary: Uint8Array })
              * )} freshet.v1.Control.$Shape
              */
 
@@ -5122,17 +5402,33 @@ export const freshet = $root.freshet = (() => {
              */
             Control.prototype.poster = null;
 
+            /**
+             * Control playing.
+             * @member {freshet.v1.Playing.$Properties|null|undefined} playing
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.playing = null;
+
+            /**
+             * Control summary.
+             * @member {Uint8Array|null|undefined} summary
+             * @memberof freshet.v1.Control
+             * @instance
+             */
+            Control.prototype.summary = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Control body.
-             * @member {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster"|undefined} body
+             * @member {"hello"|"subscribe"|"unsubscribe"|"catalog"|"absent"|"ping"|"pong"|"audience"|"share"|"probe"|"plan"|"signal"|"report"|"moved"|"request"|"missing"|"declined"|"path"|"redirect"|"poster"|"playing"|"summary"|undefined} body
              * @memberof freshet.v1.Control
              * @instance
              */
             $Object.defineProperty(Control.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "subscribe", "unsubscribe", "catalog", "absent", "ping", "pong", "audience", "share", "probe", "plan", "signal", "report", "moved", "request", "missing", "declined", "path", "redirect", "poster"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "subscribe", "unsubscribe", "catalog", "absent", "ping", "pong", "audience", "share", "probe", "plan", "signal", "report", "moved", "request", "missing", "declined", "path", "redirect", "poster", "playing", "summary"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -5192,6 +5488,10 @@ export const freshet = $root.freshet = (() => {
                     $root.freshet.v1.Redirect.encode(message.redirect, writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
                 if (message.poster != null && $Object.hasOwnProperty.call(message, "poster"))
                     writer.uint32(/* id 20, wireType 2 =*/162).bytes(message.poster);
+                if (message.playing != null && $Object.hasOwnProperty.call(message, "playing"))
+                    $root.freshet.v1.Playing.encode(message.playing, writer.uint32(/* id 21, wireType 2 =*/170).fork(), _depth + 1).ldelim();
+                if (message.summary != null && $Object.hasOwnProperty.call(message, "summary"))
+                    writer.uint32(/* id 22, wireType 2 =*/178).bytes(message.summary);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5374,6 +5674,20 @@ export const freshet = $root.freshet = (() => {
                                 break;
                             message.poster = reader.bytes();
                             message.body = "poster";
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.playing = $root.freshet.v1.Playing.decode(reader, reader.size(), $undefined, _depth + 1, message.playing);
+                            message.body = "playing";
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            message.summary = reader.bytes();
+                            message.body = "summary";
                             continue;
                         }
                     }

@@ -1,6 +1,7 @@
 /** Every control message once or more: the table that encoding, decoding and fuzzing share. */
 
-import { type ControlMessage, Limits } from '@freshet/proto';
+import { type ControlMessage, encodeSummary, Limits } from '@freshet/proto';
+import { FULL_SUMMARY, SUMMARY } from '../audience/summaries.js';
 
 const bytes = (length: number, fill: number): Uint8Array => new Uint8Array(length).fill(fill);
 
@@ -110,6 +111,19 @@ export const CONTROL_MESSAGES: Readonly<Record<string, ControlMessage>> = {
   request: { kind: 'request', renditionId: 1, sequences: [0, 700, 4_294_967_295] },
   missing: { kind: 'missing', renditionId: 1, sequences: [700] },
   declined: { kind: 'declined', renditionId: 1, stripeMask: 0x80000001 },
+  playing: {
+    kind: 'playing',
+    renditionId: 2,
+    latencyMs: 345,
+    stalls: 1,
+    stallMs: 250,
+    spanMs: 4_000,
+    relayBytes: 4_294_967_295,
+    peerBytes: 1_500_000,
+    givenBytes: 0,
+  },
+  'summary of nobody': { kind: 'summary', body: bytes(0, 0) },
+  summary: { kind: 'summary', body: Uint8Array.from(encodeSummary(SUMMARY)) },
   path: {
     kind: 'path',
     nodes: [Number.MAX_SAFE_INTEGER, 0, 4_503_599_627_370_497],
@@ -135,6 +149,10 @@ export const CONTROL_MESSAGES_AT_LIMIT: Readonly<Record<string, ControlMessage>>
     kind: 'probe',
     bytes: Limits.PROBE_BYTES_MAX,
     padding: bytes(0, 0),
+  },
+  'a summary with all the nodes and rows there may be': {
+    kind: 'summary',
+    body: Uint8Array.from(encodeSummary(FULL_SUMMARY)),
   },
   'a request of 64 pieces': {
     kind: 'request',

@@ -61,6 +61,7 @@ const startWatch = (limits: Partial<WatchLimits> = {}, outputCount = 1) => {
       isStopped = true;
     },
     reportPlayout: () => undefined,
+    reportPlaying: () => undefined,
     offerUplink: () => undefined,
     broadcastNowMs: () => wallMs(1_700_000_000_080),
   };
