@@ -18,7 +18,14 @@ export type EncodePlan = {
   readonly bitrate: number;
   /** Needs its fields woven together. */
   readonly isInterlaced: boolean;
+  /** ffmpeg's filter for sound that is encoded; one that follows drifting clocks if left out. */
+  readonly audioFilter?: string;
+  /** Frames come when they come, such as from a camera: what is encoded keeps their times. */
+  readonly isTimed?: boolean;
 };
+
+/** Only fills holes and cuts overlaps, from 10 ms on: the sound of RTP is aligned with its picture already. */
+export const RTP_AUDIO_FILTER = 'aresample=async=1:min_hard_comp=0.010:first_pts=0';
 
 /** Choices a person may make about the encoding. */
 export type EncodeChoices = {
@@ -121,7 +128,8 @@ function videoOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg):
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', 'high'],
     ...['-pix_fmt', 'yuv420p', '-vf', filters.join(',')],
     // A constant rate: a frame that is missing is repeated, so that no player finds a hole.
-    ...['-r', rate, ffmpeg.hasFpsMode ? '-fps_mode' : '-vsync', 'cfr'],
+    ...(plan.isTimed ? [] : ['-r', rate]),
+    ...[ffmpeg.hasFpsMode ? '-fps_mode' : '-vsync', plan.isTimed ? 'vfr' : 'cfr'],
     ...['-bf', '0', '-sc_threshold', '0', '-g', `${groupFrames * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${GROUP_SECONDS})`],
     ...['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`],
@@ -131,5 +139,6 @@ function videoOptions(plan: EncodePlan, choices: EncodeChoices, ffmpeg: Ffmpeg):
 function audioOptions(plan: EncodePlan): string[] {
   if (plan.audio === 'none') return ['-an'];
   if (plan.audio === 'copy') return ['-c:a', 'copy'];
-  return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', 'aresample=async=1000'];
+  const filter = plan.audioFilter ?? 'aresample=async=1000';
+  return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', filter];
 }
