@@ -9,6 +9,7 @@ import { SRT_PORT_DEFAULT } from '../ingest/srt-source.js';
 import { type ControlPlace, goLive } from './live.js';
 import { createJsonView } from './live-view.js';
 import { OptionError, portOption, sizeOption, wholeNumberOption } from './options.js';
+import type { StudioOptions } from './studio-desk.js';
 import { createTerminalView } from './terminal-view.js';
 
 /** Options as commander delivers them. */
@@ -17,6 +18,9 @@ type LiveFlags = DiscoveryFlags & {
   readonly loop?: boolean;
   readonly rtmp?: string | true;
   readonly srt?: string | true;
+  readonly studio?: boolean;
+  readonly webrtcPort?: string;
+  readonly takeover?: boolean;
   readonly streamKey?: string;
   readonly key?: string;
   readonly port?: string;
@@ -41,10 +45,30 @@ export function addLiveCommand(program: Command): void {
       '[source]',
       'a media file, a URL that ffmpeg can read, or - for standard input; a test picture if left out',
     )
-    .option('--title <text>', 'what viewers see above the picture')
     .option('--loop', 'start the file again when it ends')
     .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT_DEFAULT})`)
     .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT_DEFAULT})`)
+    .option('--studio', 'go live from a browser: camera, screen and microphone, or a WHIP client such as OBS')
+    .option('--size <WxH>', 'size of the test picture')
+    .option('--no-control', 'do without the control room')
+    .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
+  addCommonOptions(command);
+}
+
+/** Adds `freshet studio`: `live --studio` by a name of its own. Failures as for {@link addLiveCommand}. */
+export function addStudioCommand(program: Command): void {
+  const command = program
+    .command('studio')
+    .description('go live from a browser: camera, screen and microphone, or a WHIP client such as OBS')
+    .action((flags: LiveFlags) => run(undefined, { ...flags, studio: true, control: true }));
+  addCommonOptions(command);
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .option('--title <text>', 'what viewers see above the picture')
+    .option('--webrtc-port <number>', 'UDP port for the studio and WHIP; any free one if left out')
+    .option('--takeover', 'a second publisher takes over in the studio, instead of being refused')
     .option('--stream-key <key>', 'what the publisher must know; made from your key if left out')
     .option('--key <file>', "channel or session key; your own channel's if left out")
     .option('--port <number>', 'port of the page and the relay; the first free one from 8080 if left out')
@@ -52,16 +76,13 @@ export function addLiveCommand(program: Command): void {
     .option('--public-url <origin>', 'where others reach this machine, such as https://live.example.org')
     .option('--chunk-ms <number>', 'media in one chunk: less is faster, more is cheaper')
     .option('--bitrate <kbit/s>', 'video bitrate where the video has to be encoded')
-    .option('--size <WxH>', 'size of the test picture')
-    .option('--no-control', 'do without the control room')
     .option('--control-port <number>', 'port of the control room; a free one from 8180 on if left out')
     .option(
       '--control-host <address>',
       'address that the control room listens on; this machine only if left out',
     )
     .option('--control-password-file <file>', "file with the control room's password, for other machines")
-    .option('--json', 'print JSON lines instead of text')
-    .action((source: string | undefined, flags: LiveFlags) => run(source, flags));
+    .option('--json', 'print JSON lines instead of text');
   addDiscoveryOptions(command);
 }
 
@@ -73,9 +94,12 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
     throw new OptionError('--loop repeats a file; name one.');
   if (flags.publicUrl !== undefined && !isRelayOrigin(flags.publicUrl.replace(/\/$/, '')))
     throw new OptionError('--public-url takes an address such as https://live.example.org, without a path.');
-  const named = [source !== undefined && 'a source', rtmpPort && '--rtmp', srtPort && '--srt'].filter(
-    Boolean,
-  );
+  const named = [
+    source !== undefined && 'a source',
+    rtmpPort && '--rtmp',
+    srtPort && '--srt',
+    flags.studio && '--studio',
+  ].filter(Boolean);
   if (named.length > 1) throw new OptionError(`Choose one source: ${named.join(' and ')} were given.`);
   const discovery = readDiscoveryOptions(flags);
   if (!discovery.ok) throw new OptionError(discovery.why);
@@ -101,19 +125,34 @@ async function run(source: string | undefined, flags: LiveFlags): Promise<void> 
         }),
         ...(flags.size !== undefined && { size: sizeOption('--size', flags.size) }),
       },
-      title: flags.title ?? titleOf(source, rtmpPort, srtPort),
+      title: flags.title ?? (flags.studio ? 'Live' : titleOf(source, rtmpPort, srtPort)),
       keyFile: flags.key,
       port: flags.port === undefined ? undefined : portOption('--port', flags.port, 0),
       host: flags.host,
       publicUrl: flags.publicUrl?.replace(/\/$/, ''),
       discovery: discovery.options,
       control,
+      studio: readStudioOptions(flags),
       view,
       signal: stop.signal,
     });
   } finally {
     stop.release();
   }
+}
+
+/** What is said of the studio; `undefined` when it is not the source. Throws an OptionError. */
+function readStudioOptions(flags: LiveFlags): StudioOptions | undefined {
+  const { webrtcPort } = flags;
+  if (!flags.studio) {
+    if (webrtcPort === undefined && !flags.takeover) return undefined;
+    throw new OptionError('--webrtc-port and --takeover are for the studio: add --studio.');
+  }
+  if (!flags.control) throw new OptionError('The studio is in the control room: leave --no-control out.');
+  return {
+    webrtcPort: webrtcPort === undefined ? 0 : portOption('--webrtc-port', webrtcPort, 0),
+    isTakeover: flags.takeover === true,
+  };
 }
 
 /** Where the control room is to be. Throws an OptionError. */

@@ -7,6 +7,9 @@ import type { DiscoveryOptions, Finder, LinkEngine, Relay } from '@freshet/relay
 import type { ControlPart } from '../control/control-part.js';
 import { type ControlRoom, openControlRoom } from '../control/control-room.js';
 import { createMediaSource, type MediaEvent, type MediaSourceOptions } from '../ingest/media-source.js';
+import { PublisherGate } from '../ingest/webrtc/publisher-gate.js';
+import type { StudioInfo } from '../ingest/webrtc/studio-session.js';
+import { WHIP_PATH } from '../ingest/webrtc/whip-part.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
   channelKeyOf,
@@ -21,6 +24,7 @@ import { Broadcast } from './broadcast.js';
 import { lanAddress } from './lan-address.js';
 import type { LiveReady, LiveView } from './live-view.js';
 import { openRelay } from './open-relay.js';
+import { STUDIO_PATH, StudioDesk, type StudioOptions, type StudioPlace } from './studio-desk.js';
 
 /** How to go live. */
 export type LiveOptions = {
@@ -38,6 +42,8 @@ export type LiveOptions = {
   readonly engine?: LinkEngine | undefined;
   /** Where the control room is; none if left out. */
   readonly control?: ControlPlace | undefined;
+  /** Takes what the studio page and WHIP clients publish as the source; needs the control room. */
+  readonly studio?: StudioOptions | undefined;
   readonly view: LiveView;
   /** Stops the broadcast cleanly. */
   readonly signal: AbortSignal;
@@ -61,39 +67,44 @@ const STATUS_MS = 1_000;
  * or ListenError, each one sentence for a person; everything is released by then.
  */
 export async function goLive(options: LiveOptions): Promise<void> {
-  const { view, signal } = options;
-  const keyFile = options.keyFile ?? defaultKeyPath();
-  const isNewKey = options.keyFile === undefined && !(await fileExists(keyFile));
-  const key = isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile);
+  const { view, signal, title } = options;
+  const { key, keyFile, isNewKey } = await openKey(options.keyFile);
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
-  const source = await createMediaSource({ ...options.source, streamKey });
-  const relay = await openRelay(
-    {
-      host: options.host,
-      engine: options.engine,
-      publicOrigin: options.publicUrl,
-      log: (line) => view.note(line),
-    },
-    options.port,
-  );
+  const gate = options.studio && new PublisherGate(options.studio);
+  const source = await createMediaSource({ ...options.source, streamKey, gate });
+  const { host, engine, publicUrl: publicOrigin, port } = options;
+  const relay = await openRelay({ host, engine, publicOrigin, log: (line) => view.note(line) }, port);
   const wallAtZeroMs = Date.now() - performance.now();
   const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
   let stopStatus: () => void = () => undefined;
   let finder: Finder | undefined;
   let control: ControlRoom | undefined;
+  let studio: StudioDesk | undefined;
+  let ready: LiveReady | undefined;
+  let broadcast: Broadcast | undefined;
   try {
     const parts: ControlPart[] = [];
+    if (gate) {
+      const info = (): StudioInfo => ({
+        title,
+        watch: ready?.watch ?? '',
+        share: ready?.share,
+        viewers: publisher.channel.stats().viewerCount,
+        state: broadcast?.state ?? 'waiting',
+      });
+      studio = await openStudio(options, gate, { streamKey, info });
+      if (studio) parts.push(...studio.parts);
+    }
     if (options.control)
       control = await openControlRoom({ ...options.control, parts, log: (line) => view.note(line) });
-    const broadcast = new Broadcast({
+    broadcast = new Broadcast({
       signers: new EpochSigners(key),
       sink: publisher,
-      title: options.title,
+      title,
       wallNow: () => wallAtZeroMs + performance.now(),
     });
-    view.ready(
-      describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin }),
-    );
+    ready = describeReady(options, relay, key, { keyFile, isNewKey, streamKey, control: control?.origin });
+    view.ready(ready);
     finder = await beFound({
       key,
       relay,
@@ -116,8 +127,27 @@ export async function goLive(options: LiveOptions): Promise<void> {
     await source.stop();
     await finder?.close();
     await control?.close();
+    await studio?.close();
     await relay.close();
   }
+}
+
+/** The key that was named, or else the user's own, made where there is none. */
+async function openKey(
+  named: string | undefined,
+): Promise<{ readonly key: HeldKey; readonly keyFile: string; readonly isNewKey: boolean }> {
+  const keyFile = named ?? defaultKeyPath();
+  const isNewKey = named === undefined && !(await fileExists(keyFile));
+  return { key: isNewKey ? await createKeyFile(keyFile) : await readKeyFile(keyFile), keyFile, isNewKey };
+}
+
+async function openStudio(
+  { studio, host, publicUrl, view }: LiveOptions,
+  gate: PublisherGate,
+  place: Pick<StudioPlace, 'streamKey' | 'info'>,
+): Promise<StudioDesk | undefined> {
+  const log = (line: string): void => view.note(line);
+  return studio && StudioDesk.open({ ...studio, ...place, host, publicUrl, log }, gate);
 }
 
 type RunOptions = {
@@ -217,6 +247,14 @@ function describeReady(
     keyFile: found.keyFile,
     isNewKey: found.isNewKey,
     push: listener && { url: pushUrl, streamKey: found.streamKey },
+    ...(options.studio &&
+      found.control !== undefined && {
+        studio: {
+          page: `${found.control}${STUDIO_PATH}`,
+          whip: `${found.control}${WHIP_PATH}`,
+          streamKey: found.streamKey,
+        },
+      }),
   };
 }
 

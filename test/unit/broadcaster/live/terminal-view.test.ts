@@ -15,6 +15,7 @@ const ready: LiveReady = {
   app: 'freshet:fr1abc',
   keyFile: 'folder/channel.key',
   isNewKey: true,
+  control: undefined,
   push: { url: 'rtmp://localhost:1935/live', streamKey: 'secret' },
 };
 const status = { state: 'live', viewers: 1, bitrate: 2_640_000, speed: 1.02, elapsedMs: 3_725_000 } as const;
