@@ -52,6 +52,12 @@ export class MissingPackets {
     }
   }
 
+  /** The same for packets that may never have been sent: they are not asked for. */
+  addUnsure(now: number, first: number, end: number): void {
+    for (let sequence = first; sequence < end; sequence++)
+      this.#entries.set(sequence, { since: now, sentAt: now, tries: NACK_TRIES_MAX });
+  }
+
   /** The packet has come: gives how long it was missing and whether it had been asked for. */
   remove(now: number, sequence: number): { missingMs: number; wasAsked: boolean } | undefined {
     const entry = this.#entries.get(sequence);
