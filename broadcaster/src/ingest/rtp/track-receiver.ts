@@ -104,7 +104,7 @@ export class TrackReceiver {
     this.#reception.handlePacket(now, sequence, packet.timestamp);
     // Padding repeats the time of the last frame, long after it.
     if (packet.payload.length > 0) this.#clock.handleArrival(now, packet.timestamp);
-    this.#insert(now, sequence, packet);
+    this.#insert(now, sequence, packet, true);
     this.#drain(now);
   }
 
@@ -115,7 +115,7 @@ export class TrackReceiver {
     if (packet.payload.length < 2 || window === undefined) return;
     const sequence = unwrap16(u16(packet.payload, 0), window.highest);
     if (sequence > window.highest) return;
-    this.#insert(now, sequence, { ...packet, payload: packet.payload.subarray(2) });
+    this.#insert(now, sequence, { ...packet, payload: packet.payload.subarray(2) }, false);
     this.#drain(now);
   }
 
@@ -219,7 +219,7 @@ export class TrackReceiver {
     return window;
   }
 
-  #insert(now: number, sequence: number, packet: RtpPacket): void {
+  #insert(now: number, sequence: number, packet: RtpPacket, isOwn: boolean): void {
     const window = this.#window;
     if (window === undefined) return;
     while (window.isBeyond(sequence)) this.#giveUpTo(window.firstWaiting() ?? sequence);
@@ -235,7 +235,7 @@ export class TrackReceiver {
       return;
     }
     if (sequence > end) this.#missing.add(now, end, sequence);
-    if (sequence >= end || this.#missing.remove(now, sequence)?.wasAsked !== true) return;
+    if (sequence >= end || !this.#missing.remove(now, sequence, isOwn)) return;
     if (sequence > this.#firstSequence) this.#counts.recovered += 1;
   }
 

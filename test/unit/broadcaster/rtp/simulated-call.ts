@@ -31,7 +31,10 @@ export type CallOptions = {
   readonly tracks?: readonly RtpTrack[];
   readonly loss?: number;
   readonly roundTripMs?: number;
+  /** Of the way as a whole: packets keep their order. */
   readonly jitterMs?: number;
+  /** Of each packet: they overtake each other. */
+  readonly overtakingMs?: number;
   readonly videoBitsPerSecond?: number;
   /** The pictures of a real encoder, one group after the other; key frames are then not made on request. */
   readonly pictures?: readonly { readonly units: readonly Uint8Array[]; readonly isKeyframe: boolean }[];
@@ -91,6 +94,7 @@ export class SimulatedCall {
   readonly #sendings: Sending[];
   #transportSequence = 65_000;
   #wantsKeyframe = true;
+  #lastArrivalAt = 0;
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -214,9 +218,10 @@ export class SimulatedCall {
 
   #transmit(bytes: Uint8Array, onArrival?: () => void): boolean {
     const isLost = this.#network.next() < (this.#options.loss ?? 0);
-    const delay = this.#delay();
+    const overtaking = this.#network.next() * (this.#options.overtakingMs ?? 0);
+    this.#lastArrivalAt = Math.max(this.#lastArrivalAt, this.now + this.#delay());
     if (isLost) return false;
-    this.#later(delay, () => {
+    this.#later(this.#lastArrivalAt - this.now + Math.round(overtaking), () => {
       this.bytesReceived += bytes.length;
       onArrival?.();
       this.receiver.handleRtp(this.now, bytes);
