@@ -16,6 +16,7 @@ import { benchMesh } from '../test/bench/mesh.js';
 import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
+import { benchRtp } from '../test/bench/rtp.js';
 import { benchWebrtcEdge } from '../test/bench/webrtc-edge.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   failover: benchFailover,
   hops: benchHops,
   'webrtc-edge': benchWebrtcEdge,
+  rtp: benchRtp,
 };
 
 const { values, positionals } = parseArgs({

@@ -27,6 +27,9 @@ export const AUDIO_GAP_MS_MAX = 300;
 /** How long a gap is waited for where nothing can be asked for again: packets overtake each other, ms. */
 export const REORDER_MS = 60;
 
+/** Packets that may have been overtaken by the very first, and are waited for as long as that. */
+export const START_MARGIN = 8;
+
 /** Share of the wait for a gap after which a key frame is asked for beside the missing packets. */
 export const HEDGE_SHARE = 0.5;
 

@@ -243,7 +243,7 @@ export class TrackClock {
   #rebase(now: number, media: number): void {
     this.#judge = undefined;
     this.#driftFrom = undefined;
-    const delay = this.#shared.otherThan(this)?.delayUs ?? this.delayUs;
+    const delay = this.delayUs;
     if (this.#offset !== undefined && delay !== undefined) {
       this.#offset = now * 1000 - delay - media;
       this.#rebaseCount += 1;

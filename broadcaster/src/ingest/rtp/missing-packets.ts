@@ -10,6 +10,12 @@ const RETRY_EXTRA_MS = 5;
 /** Each further request waits this share longer. */
 const BACKOFF_SHARE = 0.25;
 
+/** The longest that a first request waits for a packet that may only have been overtaken, ms. */
+const OVERTAKEN_MS_MAX = 20;
+/** Each packet that was really lost takes this share off that wait. */
+const OVERTAKEN_DECAY = 0.9;
+const OVERTAKEN_EXTRA_MS = 1;
+
 const ROUND_TRIP_MS_INITIAL = 100;
 const ROUND_TRIP_MS_MAX = 1_000;
 const ROUND_TRIP_WEIGHT = 0.125;
@@ -34,6 +40,8 @@ export class RoundTrip {
 export class MissingPackets {
   readonly #entries = new Map<number, Missing>();
   readonly #roundTrip: RoundTrip;
+  /** First requests wait this long: 0 where packets keep their order. */
+  #overtakenMs = 0;
 
   /** Requests are repeated by `roundTrip`, which their answers feed. */
   constructor(roundTrip: RoundTrip) {
@@ -52,14 +60,30 @@ export class MissingPackets {
     }
   }
 
-  /** The packet has come: gives how long it was missing and whether it had been asked for. */
-  remove(now: number, sequence: number): { missingMs: number; wasAsked: boolean } | undefined {
+  /** The same for packets that may never have been sent: they are not asked for. */
+  addUnsure(now: number, first: number, end: number): void {
+    for (let sequence = first; sequence < end; sequence++)
+      this.#entries.set(sequence, { since: now, sentAt: now, tries: NACK_TRIES_MAX });
+  }
+
+  /**
+   * The packet has come; `isOwn` when not as a retransmission of its own stream. True when it came because it was
+   * asked for. One that came sooner than an answer can was only overtaken, and makes later requests wait a little.
+   */
+  remove(now: number, sequence: number, isOwn: boolean): boolean {
     const entry = this.#entries.get(sequence);
-    if (entry === undefined) return undefined;
+    if (entry === undefined) return false;
     this.#entries.delete(sequence);
+    if (isOwn && (entry.tries === 0 || now - entry.sentAt < this.#roundTrip.ms / 2)) {
+      const missingMs = now - entry.since + OVERTAKEN_EXTRA_MS;
+      this.#overtakenMs = Math.min(OVERTAKEN_MS_MAX, Math.max(this.#overtakenMs, missingMs));
+      return false;
+    }
+    this.#overtakenMs *= OVERTAKEN_DECAY;
+    if (this.#overtakenMs < OVERTAKEN_EXTRA_MS) this.#overtakenMs = 0;
     // After a second request nobody knows which of them was answered.
     if (entry.tries === 1) this.#roundTrip.handleSample(now - entry.sentAt);
-    return { missingMs: now - entry.since, wasAsked: entry.tries > 0 };
+    return entry.tries > 0;
   }
 
   /** Since when `sequence` is missing; `undefined` when it was never noted. */
@@ -98,7 +122,7 @@ export class MissingPackets {
   }
 
   #dueAt(entry: Missing): number {
-    if (entry.tries === 0) return entry.since;
+    if (entry.tries === 0) return entry.since + this.#overtakenMs;
     if (entry.tries >= NACK_TRIES_MAX) return Number.POSITIVE_INFINITY;
     const wait = Math.max(NACK_RETRY_MS_MIN, this.#roundTrip.ms * RETRY_FACTOR + RETRY_EXTRA_MS);
     return entry.sentAt + wait * (1 + BACKOFF_SHARE * (entry.tries - 1));

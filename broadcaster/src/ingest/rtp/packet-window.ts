@@ -19,10 +19,10 @@ export class PacketWindow {
   #head: number;
   #highest: number;
 
-  /** `sequence` is the first packet's. */
-  constructor(sequence: number) {
-    this.#head = sequence;
-    this.#highest = sequence - 1;
+  /** Nothing has arrived; `highest` counts as the last that is behind. */
+  constructor(head: number, highest: number) {
+    this.#head = head;
+    this.#highest = highest;
   }
 
   /** The next packet to be used. */

@@ -13,6 +13,7 @@ import {
   NACK_ENTRIES_MAX,
   PACKETS_WAITING_MAX,
   REORDER_MS,
+  START_MARGIN,
 } from './limits.js';
 import type { TrackClock } from './media-clock.js';
 import { MissingPackets, type RoundTrip } from './missing-packets.js';
@@ -57,6 +58,8 @@ export class TrackReceiver {
   readonly #framesRate = new RateMeter();
   readonly #ready: TrackFrame[] = [];
   #window: PacketWindow | undefined;
+  /** The packet that came first; those in front of it may never have been sent. */
+  #firstSequence = 0;
   /** The packet that would confirm a new start of the sequence numbers. */
   #restartAt: number | undefined;
   #lastPacketAt = Number.NEGATIVE_INFINITY;
@@ -93,7 +96,7 @@ export class TrackReceiver {
   /** A packet of the track itself. */
   handlePacket(now: number, packet: RtpPacket): void {
     this.#bytesRate.add(now, packet.payload.length);
-    const sequence = this.#place(packet.sequence);
+    const sequence = this.#place(now, packet.sequence);
     if (sequence === undefined) return;
     this.#lastPacketAt = now;
     this.#hasEnded = false;
@@ -101,7 +104,7 @@ export class TrackReceiver {
     this.#reception.handlePacket(now, sequence, packet.timestamp);
     // Padding repeats the time of the last frame, long after it.
     if (packet.payload.length > 0) this.#clock.handleArrival(now, packet.timestamp);
-    this.#insert(now, sequence, packet);
+    this.#insert(now, sequence, packet, true);
     this.#drain(now);
   }
 
@@ -112,7 +115,7 @@ export class TrackReceiver {
     if (packet.payload.length < 2 || window === undefined) return;
     const sequence = unwrap16(u16(packet.payload, 0), window.highest);
     if (sequence > window.highest) return;
-    this.#insert(now, sequence, { ...packet, payload: packet.payload.subarray(2) });
+    this.#insert(now, sequence, { ...packet, payload: packet.payload.subarray(2) }, false);
     this.#drain(now);
   }
 
@@ -189,10 +192,10 @@ export class TrackReceiver {
   }
 
   /** The unwrapped number; `undefined` for a packet that is far from the others and not confirmed by a second. */
-  #place(sequence: number): number | undefined {
-    this.#window ??= new PacketWindow(sequence);
-    const place = unwrap16(sequence, this.#window.highest);
-    const ahead = place - this.#window.highest;
+  #place(now: number, sequence: number): number | undefined {
+    const window = this.#window ?? this.#open(now, sequence);
+    const place = unwrap16(sequence, window.highest);
+    const ahead = place - window.highest;
     if (ahead < PACKETS_WAITING_MAX && ahead > -MISORDER_MAX) {
       this.#restartAt = undefined;
       return place;
@@ -204,11 +207,19 @@ export class TrackReceiver {
     this.restart();
     this.#isFrozen = this.#assembler !== undefined;
     this.#reception.restart(sequence);
-    this.#window = new PacketWindow(sequence);
+    this.#open(now, sequence);
     return sequence;
   }
 
-  #insert(now: number, sequence: number, packet: RtpPacket): void {
+  #open(now: number, sequence: number): PacketWindow {
+    const window = new PacketWindow(sequence - START_MARGIN, sequence - 1);
+    this.#window = window;
+    this.#firstSequence = sequence;
+    this.#missing.addUnsure(now, window.head, sequence);
+    return window;
+  }
+
+  #insert(now: number, sequence: number, packet: RtpPacket, isOwn: boolean): void {
     const window = this.#window;
     if (window === undefined) return;
     while (window.isBeyond(sequence)) this.#giveUpTo(window.firstWaiting() ?? sequence);
@@ -224,7 +235,8 @@ export class TrackReceiver {
       return;
     }
     if (sequence > end) this.#missing.add(now, end, sequence);
-    if (sequence < end && this.#missing.remove(now, sequence)?.wasAsked === true) this.#counts.recovered += 1;
+    if (sequence >= end || !this.#missing.remove(now, sequence, isOwn)) return;
+    if (sequence > this.#firstSequence) this.#counts.recovered += 1;
   }
 
   #drain(now: number): void {
@@ -271,7 +283,7 @@ export class TrackReceiver {
   /** Whether the gap at the head has been given up. */
   #passGap(now: number, window: PacketWindow): boolean {
     const ageMs = now - (this.#missing.since(window.head) ?? Number.NEGATIVE_INFINITY);
-    const gapMs = this.#gapMs();
+    const gapMs = this.#gapMs(window);
     if (this.#assembler !== undefined) {
       const waits = this.#assembler.waitsForKeyframe;
       const isOld = ageMs >= gapMs * HEDGE_SHARE;
@@ -291,8 +303,8 @@ export class TrackReceiver {
   #giveUpTo(sequence: number): void {
     const window = this.#window;
     if (window === undefined) return;
-    const skipped = sequence - window.head;
-    this.#counts.lostForGood += skipped - window.skipTo(sequence);
+    const skipped = sequence - Math.max(window.head, Math.min(sequence, this.#firstSequence));
+    this.#counts.lostForGood += Math.max(0, skipped - window.skipTo(sequence));
     this.#missing.dropBelow(sequence);
     if (this.#assembler === undefined) return;
     this.#assembler.handleGap();
@@ -311,8 +323,8 @@ export class TrackReceiver {
     return undefined;
   }
 
-  #gapMs(): number {
-    if (!this.#track.hasNack) return REORDER_MS;
+  #gapMs(window: PacketWindow): number {
+    if (!this.#track.hasNack || window.head < this.#firstSequence) return REORDER_MS;
     const ms = Math.min(GAP_MS_MAX, Math.max(GAP_MS_MIN, GAP_BASE_MS + 3 * this.#roundTrip.ms));
     return this.#assembler === undefined ? Math.min(ms, AUDIO_GAP_MS_MAX) : ms;
   }
@@ -321,7 +333,7 @@ export class TrackReceiver {
     const window = this.#window;
     if (window === undefined || window.head > window.highest) return undefined;
     const since = this.#missing.since(window.head);
-    return since === undefined ? this.#lastPacketAt : since + this.#gapMs();
+    return since === undefined ? this.#lastPacketAt : since + this.#gapMs(window);
   }
 }
 
