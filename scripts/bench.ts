@@ -17,6 +17,7 @@ import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
 import { benchRtp } from '../test/bench/rtp.js';
+import { benchStudio } from '../test/bench/studio.js';
 import { benchWebrtcEdge } from '../test/bench/webrtc-edge.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   failover: benchFailover,
   hops: benchHops,
   'webrtc-edge': benchWebrtcEdge,
+  studio: benchStudio,
   rtp: benchRtp,
 };
 
