@@ -97,6 +97,7 @@ type Run = {
 export class Chunker {
   readonly #reader = new FlvReader();
   readonly #chunkMs: number;
+  readonly #soundLeadMs: number;
   #events: ChunkerEvent[] = [];
   #videoConfig: Uint8Array | undefined;
   #audioConfig: Uint8Array | undefined;
@@ -108,8 +109,12 @@ export class Chunker {
   #sound: TimedSound[] = [];
   #pendingBytes = 0;
 
-  /** `chunkMs` of picture per chunk, clamped to 1 frame at least and `CHUNK_MS_MAX` at most. */
-  constructor(chunkMs: number = CHUNK_MS_DEFAULT) {
+  /**
+   * `chunkMs` of picture per chunk, clamped to 1 frame at least and `CHUNK_MS_MAX` at most. The sound's times are taken
+   * back by `soundLeadMs`.
+   */
+  constructor(chunkMs: number = CHUNK_MS_DEFAULT, soundLeadMs: number = 0) {
+    this.#soundLeadMs = soundLeadMs;
     this.#chunkMs = Math.min(Math.max(chunkMs, 1), CHUNK_MS_MAX);
   }
 
@@ -117,7 +122,7 @@ export class Chunker {
   push(bytes: Uint8Array): ChunkerResult {
     const result = this.#reader.push(bytes);
     if (!result.ok) return result;
-    for (const packet of result.packets) this.#take(packet);
+    for (const packet of result.packets) this.#take(this.#inStep(packet));
     return { ok: true, events: this.#drain() };
   }
 
@@ -131,6 +136,11 @@ export class Chunker {
     const events = this.#events;
     this.#events = [];
     return events;
+  }
+
+  #inStep(packet: FlvPacket): FlvPacket {
+    if (packet.kind !== 'audio' || this.#soundLeadMs === 0) return packet;
+    return { ...packet, dtsMs: packet.dtsMs - this.#soundLeadMs };
   }
 
   #take(packet: FlvPacket): void {

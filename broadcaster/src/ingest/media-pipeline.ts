@@ -30,6 +30,8 @@ export type PipelineOptions = SourceSetup & {
   readonly plan: EncodePlan;
   /** Chunks come at most this far ahead of real time; beyond it ffmpeg is made to wait. Unlimited when left out. */
   readonly leadMsMax?: number;
+  /** The input's sound is stamped this much later than it belongs, which is taken back; 0 when left out. */
+  readonly soundLeadMs?: number;
   /** A source that delivers nothing for this long is given up. */
   readonly silenceMsMax?: number;
 };
@@ -65,7 +67,7 @@ class MediaPipeline {
   constructor(session: SourceSession, options: PipelineOptions) {
     this.#session = session;
     this.#options = options;
-    this.#chunker = new Chunker(options.chunkMs);
+    this.#chunker = new Chunker(options.chunkMs, options.soundLeadMs);
     this.#run = new FfmpegRun({
       path: options.ffmpeg.path,
       input: options.input,

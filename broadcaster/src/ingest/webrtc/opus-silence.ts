@@ -15,11 +15,17 @@ const GAP_US_MAX = 5_000_000;
 /** Frames in, frames out, in order of time for the sound. */
 export class SoundKeeper {
   #soundEndUs: number | undefined;
+  #isMissing = false;
 
   /** What goes out for `frame`: silence that was missing in front of it, then itself unless it comes too late. */
   pass(frame: MediaFrame): readonly MediaFrame[] {
     this.#soundEndUs ??= frame.timeUs;
-    if (frame.kind === 'video') return [...this.#fillTo(frame.timeUs - SOUND_LATE_US_MAX, frame), frame];
+    if (frame.kind === 'video') {
+      // Once it is known to be missing, nothing has to wait for it.
+      const lateUs = this.#isMissing ? 0 : SOUND_LATE_US_MAX;
+      return [...this.#fillTo(frame.timeUs - lateUs, frame), frame];
+    }
+    this.#isMissing = false;
     // What silence has taken the place of comes too late.
     if (frame.timeUs + SILENCE_US / 2 < this.#soundEndUs) return [];
     this.#soundEndUs = frame.timeUs + SILENCE_US;
@@ -39,6 +45,7 @@ export class SoundKeeper {
         isKeyframe: true,
       });
     this.#soundEndUs = endUs;
+    this.#isMissing ||= filled.length > 0;
     return filled;
   }
 }

@@ -13,6 +13,12 @@ export const PICTURE_SILENT_MS = 4_000;
 /** Bytes that may wait for ffmpeg; with more, the run is dropped up to its next keyframe. */
 export const BACKLOG_BYTES_MAX = 8 * 1024 * 1024;
 
+/**
+ * Sound is written with times this much later than its own, and the pipeline takes it back: ffmpeg's muxer holds each
+ * frame until the sound that belongs beside it is there, which an AAC encoder gives 70 to 90 ms later.
+ */
+export const SOUND_LEAD_MS = 100;
+
 /** Between two requests for the keyframe that a run begins with. */
 const ASK_EVERY_MS = 400;
 
@@ -53,7 +59,8 @@ class OpenRun implements FeedRun {
     for (const each of this.#sound.pass(frame)) {
       const timeUs = each.timeUs - this.#startUs;
       if (timeUs < 0) continue;
-      for (const bytes of this.#matroska.frame({ ...each, timeUs })) this.stream.write(bytes);
+      const writtenUs = each.kind === 'audio' ? timeUs + SOUND_LEAD_MS * 1000 : timeUs;
+      for (const bytes of this.#matroska.frame({ ...each, timeUs: writtenUs })) this.stream.write(bytes);
     }
   }
 

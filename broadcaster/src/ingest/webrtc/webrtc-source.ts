@@ -6,7 +6,7 @@ import { type PipelineEnd, runPipeline, type SourceSetup } from '../media-pipeli
 import { SourceError } from '../source-error.js';
 import { SessionSource, type SourceSession } from '../source-session.js';
 import type { PublisherGate } from './publisher-gate.js';
-import { type FeedRun, WebrtcFeed } from './webrtc-feed.js';
+import { type FeedRun, SOUND_LEAD_MS, WebrtcFeed } from './webrtc-feed.js';
 
 /** Runs in a row that gave nothing, after which it is not tried again. */
 const BARREN_RUNS_MAX = 5;
@@ -50,6 +50,7 @@ function runOnce(session: SourceSession, setup: SourceSetup, run: FeedRun): Prom
     input: run.stream,
     inputOptions: RTP_INPUT_OPTIONS,
     silenceMsMax: SILENCE_MS_MAX,
+    soundLeadMs: SOUND_LEAD_MS,
   });
 }
 
