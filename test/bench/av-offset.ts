@@ -22,7 +22,13 @@ async function decode(file: string, ...output: string[]): Promise<Buffer> {
 
 /** Milliseconds by which the sound is late (median over the beeps); `undefined` when there is nothing to compare. */
 export async function avOffsetMs(file: string): Promise<number | undefined> {
-  const crop = ['-an', '-vf', `crop=${STRIP.width}:${STRIP.height}:0:0`, '-fps_mode', 'passthrough'];
+  const crop = [
+    '-an',
+    '-vf',
+    `scale=${STRIP.width}:-2,crop=${STRIP.width}:${STRIP.height}:0:0`,
+    '-fps_mode',
+    'passthrough',
+  ];
   const table = (await decode(file, ...crop, '-enc_time_base', '1:1000', '-f', 'framecrc')).toString();
   const timesMs = table
     .split('\n')
