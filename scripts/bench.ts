@@ -17,6 +17,8 @@ import { benchMesh } from '../test/bench/mesh.js';
 import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
+import { benchRtp } from '../test/bench/rtp.js';
+import { benchStudio } from '../test/bench/studio.js';
 import { benchWebrtcEdge } from '../test/bench/webrtc-edge.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -33,6 +35,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   failover: benchFailover,
   hops: benchHops,
   'webrtc-edge': benchWebrtcEdge,
+  studio: benchStudio,
+  rtp: benchRtp,
 };
 
 const { values, positionals } = parseArgs({

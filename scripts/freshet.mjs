@@ -24,6 +24,7 @@ try {
     import('@freshet/viewer/app'),
   ]);
   broadcaster.addLiveCommand(program);
+  broadcaster.addStudioCommand(program);
   viewer.addWatchCommand(program, { addOptions: relay.addDiscoveryOptions, find: relay.findRelaysOnce });
   relay.addRelayCommand(program);
   relay.addDoctorCommand(program);

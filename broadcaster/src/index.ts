@@ -2,4 +2,4 @@
 
 export { readClock } from './ingest/clock-strip.js';
 export { addKeysCommand } from './keys/keys-command.js';
-export { addLiveCommand } from './live/live-command.js';
+export { addLiveCommand, addStudioCommand } from './live/live-command.js';

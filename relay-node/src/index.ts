@@ -4,6 +4,11 @@ export { ChannelHost } from './channel-host.js';
 export { createKeyPair, type KeyPair, keyPairOf, sha256, verifyNow } from './crypto/ed25519.js';
 export * from './discovery/index.js';
 export { addDoctorCommand } from './doctor/doctor-command.js';
+export { type DtlsHandlers, DtlsSession, type SrtpKeys } from './edge/dtls-session.js';
+export { createEdgeCertificate, type EdgeCertificate } from './edge/edge-certificate.js';
+export { EdgeError } from './edge/edge-error.js';
+export { bindEdgeSocket } from './edge/edge-socket.js';
+export { decodeIceCheck, encodeIceAnswer, type IceCredentials } from './edge/ice-message.js';
 export { HlsChannel, HlsServer, type HlsServerOptions } from './hls/index.js';
 export {
   type HttpHandler,
@@ -21,6 +26,7 @@ export { ListenError } from './link/listen-error.js';
 export { headerOf, NodeHttp, refuseUpgrade, splitTarget } from './link/node-http.js';
 export { AGENT, type ChannelPublisher, Relay, type RelayOptions, startRelay } from './relay.js';
 export { addRelayCommand } from './relay-command.js';
+export { SourceLimiter } from './stun/source-limiter.js';
 export type { Upstream } from './tree/on-demand.js';
 export {
   DiskWindow,

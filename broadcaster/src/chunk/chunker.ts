@@ -76,6 +76,7 @@ type Run = { readonly startMs: number; readonly audioClock: TrackClock | undefin
 export class Chunker {
   readonly #chunkMs: number;
   readonly #hasSoundRendition: boolean;
+  readonly #soundLeadMs: number;
   readonly #lanes: readonly Lane[];
   #events: ChunkerEvent[] = [];
   #audioConfig: Uint8Array | undefined;
@@ -83,11 +84,16 @@ export class Chunker {
   #run: Run | undefined;
   #sound: SoundCutter | undefined;
 
-  /** `chunkMs` of picture per chunk, clamped to 1 frame at least and `CHUNK_MS_MAX` at most. */
+  /**
+   * `chunkMs` of picture per chunk, clamped to 1 frame at least and `CHUNK_MS_MAX` at most. The sound's times are taken
+   * back by `soundLeadMs`.
+   */
   constructor(
     chunkMs: number = CHUNK_MS_DEFAULT,
     ladder: ChunkerLadder = { outputCount: 1, hasSoundRendition: false },
+    soundLeadMs: number = 0,
   ) {
+    this.#soundLeadMs = soundLeadMs;
     this.#chunkMs = Math.min(Math.max(chunkMs, 1), CHUNK_MS_MAX);
     this.#hasSoundRendition = ladder.hasSoundRendition;
     this.#lanes = Array.from({ length: ladder.outputCount }, (_, index) => ({
@@ -105,7 +111,7 @@ export class Chunker {
     if (lane === undefined) return { ok: true, events: [] };
     const result = lane.reader.push(bytes);
     if (!result.ok) return result;
-    for (const packet of result.packets) this.#take(lane, packet);
+    for (const packet of result.packets) this.#take(lane, this.#inStep(packet));
     return { ok: true, events: this.#drain() };
   }
 
@@ -120,6 +126,11 @@ export class Chunker {
     const events = this.#events;
     this.#events = [];
     return events;
+  }
+
+  #inStep(packet: FlvPacket): FlvPacket {
+    if (packet.kind !== 'audio' || this.#soundLeadMs === 0) return packet;
+    return { ...packet, dtsMs: packet.dtsMs - this.#soundLeadMs };
   }
 
   #take(lane: Lane, packet: FlvPacket): void {

@@ -19,7 +19,14 @@ export type EncodePlan = {
   readonly bitrate: number;
   /** Needs its fields woven together. */
   readonly isInterlaced: boolean;
+  /** ffmpeg's filter for sound that is encoded; one that follows drifting clocks if left out. */
+  readonly audioFilter?: string;
+  /** Frames come when they come, such as from a camera: what is encoded keeps their times. */
+  readonly isTimed?: boolean;
 };
+
+/** Only fills holes and cuts overlaps, from 10 ms on: the sound of RTP is aligned with its picture already. */
+export const RTP_AUDIO_FILTER = 'aresample=async=1:min_hard_comp=0.010:first_pts=0';
 
 /** Choices a person may make about the encoding. */
 export type EncodeChoices = {
@@ -172,12 +179,14 @@ function timeOptions(plan: EncodePlan, ffmpeg: Ffmpeg, followsSource: boolean): 
   const groupFrames = Math.ceil((rateMilliOf(rate) * GROUP_SECONDS) / 1000);
   return [
     // A constant rate: a frame that is missing is repeated, so that no player finds a hole.
-    ...['-r', rate, modeName, 'cfr', '-g', `${groupFrames * 2}`],
+    ...(plan.isTimed ? [modeName, 'vfr'] : ['-r', rate, modeName, 'cfr']),
+    ...['-g', `${groupFrames * 2}`],
     ...['-force_key_frames', `expr:gte(t,n_forced*${GROUP_SECONDS})`],
   ];
 }
 
 function audioOptions(plan: EncodePlan): string[] {
   if (plan.audio === 'copy') return ['-c:a', 'copy'];
-  return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', 'aresample=async=1000'];
+  const filter = plan.audioFilter ?? 'aresample=async=1000';
+  return ['-c:a', 'aac', '-b:a', `${AUDIO_KBPS}k`, '-ar', '48000', '-ac', '2', '-af', filter];
 }

@@ -1,5 +1,5 @@
 /**
- * Writes raw video and PCM as live Matroska (RFC 9559), for ffmpeg's standard input.
+ * Writes video and sound, raw or coded, as live Matroska (RFC 9559), for ffmpeg's standard input.
  *
  * Every frame carries its own time, so a frame may be left out without the rest moving; in AVI each slot has to be
  * filled. One pipe for both tracks makes them start together.
@@ -18,6 +18,53 @@ export type RawStreamFormat = {
   /** Interleaved. */
   readonly channels: number;
 };
+
+/** One track as it stands in the header. */
+export type MatroskaTrack = {
+  /** In the blocks; 1 to 126. */
+  readonly number: number;
+  /** Matroska's name of the codec. */
+  readonly codec: string;
+  /** What the decoder needs before the first block. */
+  readonly codecPrivate?: Uint8Array;
+} & (
+  | {
+      readonly kind: 'video';
+      /** Pixels. */
+      readonly width: number;
+      /** Pixels. */
+      readonly height: number;
+      /** Frames per second, where they are known. */
+      readonly frameRate?: number;
+      /** FourCC of raw frames. */
+      readonly colourSpace?: string;
+    }
+  | {
+      readonly kind: 'audio';
+      /** Hz. */
+      readonly sampleRate: number;
+      readonly channels: number;
+      /** Of raw samples. */
+      readonly bitDepth?: number;
+    }
+);
+
+/** The two tracks of a raw stream as they stand in the header. */
+export function rawTracks(format: RawStreamFormat): readonly MatroskaTrack[] {
+  const { width, height, frameRate, sampleRate, channels } = format;
+  return [
+    {
+      kind: 'video',
+      number: RAW_VIDEO_TRACK,
+      codec: 'V_UNCOMPRESSED',
+      width,
+      height,
+      frameRate,
+      colourSpace: 'I420',
+    },
+    { kind: 'audio', number: RAW_AUDIO_TRACK, codec: 'A_PCM/INT/LIT', sampleRate, channels, bitDepth: 16 },
+  ];
+}
 
 /** Track number of the video in the blocks. */
 export const RAW_VIDEO_TRACK = 1;
@@ -53,6 +100,7 @@ const ID = {
   flagLacing: 0x9c,
   defaultDuration: 0x23e383,
   codecId: 0x86,
+  codecPrivate: 0x63a2,
   video: 0xe0,
   pixelWidth: 0xb0,
   pixelHeight: 0xba,
@@ -68,17 +116,16 @@ const ID = {
 
 /** Stateful only in where its current cluster began; the bytes go wherever the caller sends them. */
 export class MatroskaWriter {
-  readonly #format: RawStreamFormat;
+  readonly #tracks: readonly MatroskaTrack[];
   #clusterTicks: number | undefined;
 
   /** Nothing is written yet: send `header()` first. */
-  constructor(format: RawStreamFormat) {
-    this.#format = format;
+  constructor(tracks: readonly MatroskaTrack[]) {
+    this.#tracks = tracks;
   }
 
   /** The bytes before the first block. */
   header(): Uint8Array {
-    const format = this.#format;
     const head = element(ID.ebml, [
       number(ID.ebmlVersion, 1),
       number(ID.ebmlReadVersion, 1),
@@ -93,28 +140,23 @@ export class MatroskaWriter {
       text(ID.muxingApp, 'freshet'),
       text(ID.writingApp, 'freshet'),
     ]);
-    const video = element(ID.trackEntry, [
-      ...trackHead(RAW_VIDEO_TRACK, 1, 'V_UNCOMPRESSED'),
-      number(ID.defaultDuration, Math.round(1e9 / format.frameRate)),
-      element(ID.video, [
-        number(ID.pixelWidth, format.width),
-        number(ID.pixelHeight, format.height),
-        text(ID.colourSpace, 'I420'),
-      ]),
+    return concat([
+      head,
+      idBytes(ID.segment),
+      UNKNOWN_SIZE,
+      info,
+      element(ID.tracks, this.#tracks.map(trackEntry)),
     ]);
-    const audio = element(ID.trackEntry, [
-      ...trackHead(RAW_AUDIO_TRACK, 2, 'A_PCM/INT/LIT'),
-      element(ID.audio, [
-        float(ID.samplingFrequency, format.sampleRate),
-        number(ID.channels, format.channels),
-        number(ID.bitDepth, 16),
-      ]),
-    ]);
-    return concat([head, idBytes(ID.segment), UNKNOWN_SIZE, info, element(ID.tracks, [video, audio])]);
   }
 
   /** One frame or block of samples at `ticks` (units of `RAW_TICK_US`); opens a new cluster where one is due. */
   block(track: number, ticks: number, payload: Uint8Array): Uint8Array {
+    const head = this.blockHead(track, ticks, { payloadBytes: payload.length, isKeyframe: true });
+    return concat([head, payload]);
+  }
+
+  /** The same without the payload, which is to follow as it is. */
+  blockHead(track: number, ticks: number, frame: { payloadBytes: number; isKeyframe: boolean }): Uint8Array {
     const parts: Uint8Array[] = [];
     let clusterTicks = this.#clusterTicks;
     if (clusterTicks === undefined || Math.abs(ticks - clusterTicks) > CLUSTER_TICKS_MAX) {
@@ -123,21 +165,39 @@ export class MatroskaWriter {
       parts.push(idBytes(ID.cluster), UNKNOWN_SIZE, number(ID.timestamp, ticks));
     }
     const relative = ticks - clusterTicks;
-    const blockHead = Uint8Array.of(0x80 | track, (relative >> 8) & 0xff, relative & 0xff, 0x80);
-    parts.push(idBytes(ID.simpleBlock), sizeBytes(blockHead.length + payload.length), blockHead, payload);
+    const flags = frame.isKeyframe ? KEYFRAME_FLAG : 0;
+    const blockHead = Uint8Array.of(0x80 | track, (relative >> 8) & 0xff, relative & 0xff, flags);
+    parts.push(idBytes(ID.simpleBlock), sizeBytes(blockHead.length + frame.payloadBytes), blockHead);
     return concat(parts);
   }
 }
 
+const KEYFRAME_FLAG = 0x80;
+
 const UNKNOWN_SIZE = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
 
-const trackHead = (track: number, type: number, codec: string): Uint8Array[] => [
-  number(ID.trackNumber, track),
-  number(ID.trackUid, track),
-  number(ID.trackType, type),
-  number(ID.flagLacing, 0),
-  text(ID.codecId, codec),
-];
+function trackEntry(track: MatroskaTrack): Uint8Array {
+  const children = [
+    number(ID.trackNumber, track.number),
+    number(ID.trackUid, track.number),
+    number(ID.trackType, track.kind === 'video' ? 1 : 2),
+    number(ID.flagLacing, 0),
+    text(ID.codecId, track.codec),
+  ];
+  if (track.codecPrivate !== undefined) children.push(element(ID.codecPrivate, [track.codecPrivate]));
+  if (track.kind === 'video') {
+    if (track.frameRate !== undefined)
+      children.push(number(ID.defaultDuration, Math.round(1e9 / track.frameRate)));
+    const video = [number(ID.pixelWidth, track.width), number(ID.pixelHeight, track.height)];
+    if (track.colourSpace !== undefined) video.push(text(ID.colourSpace, track.colourSpace));
+    children.push(element(ID.video, video));
+  } else {
+    const audio = [float(ID.samplingFrequency, track.sampleRate), number(ID.channels, track.channels)];
+    if (track.bitDepth !== undefined) audio.push(number(ID.bitDepth, track.bitDepth));
+    children.push(element(ID.audio, audio));
+  }
+  return element(ID.trackEntry, children);
+}
 
 function element(id: number, children: readonly Uint8Array[]): Uint8Array {
   const body = concat(children);

@@ -44,6 +44,8 @@ export type PipelineOptions = SourceSetup &
     readonly canReopen?: () => boolean;
     /** Chunks come at most this far ahead of real time; beyond it ffmpeg is made to wait. Unlimited when left out. */
     readonly leadMsMax?: number;
+    /** The input's sound is stamped this much later than it belongs, which is taken back; 0 when left out. */
+    readonly soundLeadMs?: number;
     /** A source that delivers nothing for this long is given up. */
     readonly silenceMsMax?: number;
   };

@@ -16,11 +16,13 @@ import { createStdinSource } from './stdin-source.js';
 import { type FrameSize, TEST_CARD_SIZE_MIN } from './test-card.js';
 import { createTestSource } from './test-source.js';
 import { createUrlSource } from './url-source.js';
+import type { PublisherGate } from './webrtc/publisher-gate.js';
+import { createWebrtcSource } from './webrtc/webrtc-source.js';
 
 export type { CutChunk } from '../chunk/cut-chunk.js';
 export type { MediaEvent, MediaFormat, MediaSource } from './media-event.js';
 
-/** Which source, and how. Without any of `source`, `rtmpPort` and `srtPort` it is the test picture. */
+/** Which source, and how. Without any of `source`, `rtmpPort`, `srtPort` and `gate` it is the test picture. */
 export type MediaSourceOptions = {
   /** A file's name, a URL, or `-` for standard input. */
   readonly source?: string | undefined;
@@ -30,6 +32,8 @@ export type MediaSourceOptions = {
   readonly rtmpPort?: number | undefined;
   /** Listen for SRT on this port. */
   readonly srtPort?: number | undefined;
+  /** Takes what comes through this gate, from browsers and WHIP clients. */
+  readonly gate?: PublisherGate | undefined;
   /** Address to listen on; all of this machine's by default. */
   readonly listenHost?: string | undefined;
   /** What a publisher must know; needed for listening. Letters, digits, `-` and `_`. */
@@ -85,6 +89,7 @@ async function createOne(setup: SourceSetup, options: MediaSourceOptions): Promi
   const streamKey = options.streamKey ?? '';
   if (rtmpPort !== undefined) return await createRtmpSource(setup, { host, port: rtmpPort, streamKey });
   if (srtPort !== undefined) return await createSrtSource(setup, { host, port: srtPort, streamKey });
+  if (options.gate !== undefined) return createWebrtcSource(setup, options.gate);
   if (source === undefined || source === '') return createTestSource(setup, options.size);
   if (source === '-') return createStdinSource(setup, options.stdin ?? process.stdin);
   if (/^file:\/\//i.test(source)) {
@@ -96,12 +101,12 @@ async function createOne(setup: SourceSetup, options: MediaSourceOptions): Promi
 }
 
 function checkOptions(options: MediaSourceOptions): void {
-  const { source, rtmpPort, srtPort, streamKey, bitrateKbps, size } = options;
-  const ways = [source, rtmpPort, srtPort].filter((way) => way !== undefined && way !== '');
+  const { source, rtmpPort, srtPort, gate, streamKey, bitrateKbps, size } = options;
+  const ways = [source, rtmpPort, srtPort, gate].filter((way) => way !== undefined && way !== '');
   if (ways.length > 1) {
     throw new SourceError(
       'bad-option',
-      'More than one source was given; give a file or URL, --rtmp or --srt.',
+      'More than one source was given; give a file or URL, --rtmp, --srt or --studio.',
     );
   }
   const isListening = rtmpPort !== undefined || srtPort !== undefined;

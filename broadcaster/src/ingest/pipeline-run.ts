@@ -49,10 +49,8 @@ export class PipelineRun {
     this.#session = session;
     this.#options = options;
     const { ladder, outputs, deviceOptions } = options.encode;
-    this.#chunker = new Chunker(options.chunkMs, {
-      outputCount: outputs.length,
-      hasSoundRendition: ladder.hasAudio,
-    });
+    const shape = { outputCount: outputs.length, hasSoundRendition: ladder.hasAudio };
+    this.#chunker = new Chunker(options.chunkMs, shape, options.soundLeadMs);
     const [first = [], ...others] = outputs;
     this.#run = new FfmpegRun({
       path: options.ffmpeg.path,

@@ -1,7 +1,13 @@
 /** The default source: a card drawn here, with a running clock and a tone, as a raw stream for ffmpeg. */
 
 import { Readable } from 'node:stream';
-import { MatroskaWriter, RAW_AUDIO_TRACK, RAW_TICK_US, RAW_VIDEO_TRACK } from './matroska-writer.js';
+import {
+  MatroskaWriter,
+  RAW_AUDIO_TRACK,
+  RAW_TICK_US,
+  RAW_VIDEO_TRACK,
+  rawTracks,
+} from './matroska-writer.js';
 import { type FrameSize, TestCard } from './test-card.js';
 import { TONE_CHANNELS, TONE_SAMPLE_RATE, toneBlock } from './test-tone.js';
 
@@ -60,12 +66,12 @@ export class TestPicture extends Readable {
     this.#card = new TestCard(size);
     this.#clock = clock;
     this.#frameBytes = frameBytes;
-    this.#writer = new MatroskaWriter({
-      ...size,
+    const format = {
       frameRate: TEST_PICTURE_FRAME_RATE,
       sampleRate: TONE_SAMPLE_RATE,
       channels: TONE_CHANNELS,
-    });
+    };
+    this.#writer = new MatroskaWriter(rawTracks({ ...size, ...format }));
   }
 
   /** Frames left out so far because ffmpeg, or this process, was late. */

@@ -16,6 +16,8 @@ export type LiveReady = {
   readonly isNewKey: boolean;
   /** Where a publisher pushes to, for the listeners. */
   readonly push: { readonly url: string; readonly streamKey: string } | undefined;
+  /** Where a browser goes live from, and where WHIP clients publish to, when the studio is the source. */
+  readonly studio?: { readonly page: string; readonly whip: string; readonly streamKey: string };
 };
 
 /** The figures of the status line, about once a second. */

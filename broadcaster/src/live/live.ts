@@ -5,10 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelHost, ChannelPublisher, DiscoveryOptions, LinkEngine, Relay } from '@freshet/relay-node';
 import { broadcastFigures } from '../audience/broadcast-figures.js';
 import { Dashboard } from '../audience/dashboard.js';
-import type { ControlPart } from '../control/control-part.js';
 import { openControlRoom } from '../control/control-room.js';
 import type { EncoderHealth } from '../encode/encoder-health.js';
 import { createMediaSource, type MediaSourceOptions } from '../ingest/media-source.js';
+import { PublisherGate } from '../ingest/webrtc/publisher-gate.js';
+import type { StudioInfo } from '../ingest/webrtc/studio-session.js';
+import { WHIP_PATH } from '../ingest/webrtc/whip-part.js';
 import { EpochSigners } from '../keys/epoch-signer.js';
 import {
   channelKeyOf,
@@ -28,6 +30,7 @@ import { openRelay } from './open-relay.js';
 import { RelayNames } from './relay-names.js';
 import { runSource } from './run-source.js';
 import { isLiveSource } from './show-options.js';
+import { STUDIO_PATH, StudioDesk, type StudioOptions, type StudioPlace } from './studio-desk.js';
 import { readTickets } from './tickets.js';
 
 /** How to go live. */
@@ -50,6 +53,8 @@ export type LiveOptions = {
   readonly engine?: LinkEngine | undefined;
   /** Where the control room is; none if left out. */
   readonly control?: ControlPlace | undefined;
+  /** Takes what the studio page and WHIP clients publish as the source; needs the control room. */
+  readonly studio?: StudioOptions | undefined;
   readonly view: LiveView;
   /** Stops the broadcast cleanly. */
   readonly signal: AbortSignal;
@@ -79,7 +84,8 @@ export async function goLive(options: LiveOptions): Promise<void> {
   const { key } = held;
   const tickets = readTickets(options.tickets ?? [], channelKeyOf(key), Date.now());
   const streamKey = options.source.streamKey ?? streamKeyOf(key);
-  const source = await createMediaSource({ ...options.source, streamKey });
+  const gate = options.studio && new PublisherGate(options.studio);
+  const source = await createMediaSource({ ...options.source, streamKey, gate });
   const relay = await openRelay({ host, engine: options.engine, publicOrigin: publicUrl, log }, options.port);
   /** What to release in the end, the last first. */
   const releases: (() => unknown)[] = [() => relay.close()];
@@ -87,6 +93,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
     const wallAtZeroMs = Date.now() - performance.now();
     const publisher = relay.publish(channelKeyOf(key), wallAtZeroMs);
     const wallNow = (): number => wallAtZeroMs + performance.now();
+    const viewerCount = (): number => publisher.channel.stats().viewerCount;
     const { broadcast, desk } = openShow(options, { relay, publisher, key, tickets, wallNow });
     releases.push(() => desk.close());
     if (options.show?.poster) await desk.setPoster(options.show.poster);
@@ -101,17 +108,25 @@ export async function goLive(options: LiveOptions): Promise<void> {
     });
     const dashboard = showAudience(options, ready, publisher.channel, wallNow);
     releases.push(() => dashboard.close());
-    const parts: ControlPart[] = [dashboard.part, desk.part, createKeysPart(held)];
+    const info = (): StudioInfo => ({
+      title: broadcast.words.title,
+      watch: ready.watch,
+      share: ready.share,
+      viewers: viewerCount(),
+      state: broadcast.state,
+    });
+    const studio = gate && (await openStudio(options, gate, { streamKey, info }));
+    releases.push(() => studio?.close());
+    const parts = [dashboard.part, desk.part, createKeysPart(held), ...(studio?.parts ?? [])];
     const control = options.control && (await openControlRoom({ ...options.control, parts, log }));
     releases.push(() => control?.close());
-    view.ready({ ...ready, control: control?.origin });
+    view.ready({ ...ready, control: control?.origin, ...studioLinks(studio, control?.origin, streamKey) });
     const discovery = options.discovery ?? {};
     const found = await beFound({ key, relay, host, origin: publicUrl, discovery, log });
     releases.push(() => found.close());
     releases.push(startNaming(options, broadcast, found, publisher.channel));
     releases.push(() => source.stop());
     const progress: { speed: number | undefined } = { speed: undefined };
-    const viewerCount = (): number => publisher.channel.stats().viewerCount;
     const stopStatus = startStatus(view, broadcast, progress, viewerCount);
     releases.push(stopStatus);
     const now = (): number => performance.now();
@@ -120,7 +135,7 @@ export async function goLive(options: LiveOptions): Promise<void> {
       progress.speed = speed;
       dashboard.report({ encoder: encoderReport(speed, health) });
     };
-    const isLive = isLiveSource(options.source);
+    const isLive = isLiveSource(options.source, options.studio);
     const reason = await runSource({ source, isLive, show: desk.show, view, signal, onProgress });
     stopStatus();
     // No event comes from here on: Ctrl-C reaches ffmpeg too, and the source would begin again for its sake.
@@ -132,6 +147,24 @@ export async function goLive(options: LiveOptions): Promise<void> {
   } finally {
     for (const release of releases.reverse()) await release();
   }
+}
+
+async function openStudio(
+  { studio, host, publicUrl, view }: LiveOptions,
+  gate: PublisherGate,
+  place: Pick<StudioPlace, 'streamKey' | 'info'>,
+): Promise<StudioDesk | undefined> {
+  const log = (line: string): void => view.note(line);
+  return studio && StudioDesk.open({ ...studio, ...place, host, publicUrl, log }, gate);
+}
+
+function studioLinks(
+  studio: StudioDesk | undefined,
+  control: string | undefined,
+  streamKey: string,
+): Pick<LiveReady, 'studio'> {
+  if (!studio || control === undefined) return {};
+  return { studio: { page: `${control}${STUDIO_PATH}`, whip: `${control}${WHIP_PATH}`, streamKey } };
 }
 
 type EncoderWords = { readonly speed: number; readonly health?: EncoderHealth };

@@ -8,6 +8,7 @@ import { POSTER_SOURCE_BYTES_MAX } from '../show/poster-maker.js';
 import type { ShowChoices } from '../show/show-desk.js';
 import { readDescription, readStart } from '../show/show-words.js';
 import { OptionError } from './options.js';
+import type { StudioOptions } from './studio-desk.js';
 
 /** Options as commander delivers them; `record` is true when nothing was said of it. */
 export type ShowFlags = {
@@ -33,9 +34,12 @@ export async function readShowChoices(flags: ShowFlags, isLive: boolean): Promis
  * Whether a source would be gone if nobody recorded it: publishers, streams and standard input. A file is there already,
  * and the test picture is nobody's loss.
  */
-export function isLiveSource({ source = '', rtmpPort, srtPort }: MediaSourceOptions): boolean {
+export function isLiveSource(
+  { source = '', rtmpPort, srtPort }: MediaSourceOptions,
+  studio: StudioOptions | undefined,
+): boolean {
   const isStream = source === '-' || (/^[a-z][a-z0-9+.-]+:\/\//i.test(source) && !/^file:/i.test(source));
-  return isStream || rtmpPort !== undefined || srtPort !== undefined;
+  return isStream || rtmpPort !== undefined || srtPort !== undefined || studio !== undefined;
 }
 
 async function recordFolderOf(

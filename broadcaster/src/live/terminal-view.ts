@@ -24,12 +24,16 @@ export function formatStatus(status: LiveStatus): string {
 /** The lines that say where the broadcast can be watched. */
 export function formatReady(ready: LiveReady, isColour: boolean): string {
   const bold = (text: string): string => (isColour ? `\u001b[1m${text}\u001b[22m` : text);
-  const lines = ['', `  ${bold(ready.title)}`, '', `  Watch    ${bold(ready.watch)}`];
+  const { studio } = ready;
+  const lines = ['', `  ${bold(ready.title)}`, ''];
+  if (studio) lines.push(`  Studio   ${bold(studio.page)}`);
+  lines.push(`  Watch    ${bold(ready.watch)}`);
   if (ready.share) lines.push(`  Share    ${bold(ready.share)}`);
   lines.push(`  App      npx freshet watch "${ready.app}"`);
   lines.push(`  Channel  ${ready.address}`);
   if (ready.control) lines.push(`  Control  ${ready.control}`);
   if (ready.push) lines.push('', `  Push to  ${ready.push.url}`, `  Key      ${ready.push.streamKey}`);
+  if (studio) lines.push('', `  WHIP     ${studio.whip}`, `  Key      ${studio.streamKey}`);
   if (ready.isNewKey)
     lines.push('', `  Your channel's new key is ${ready.keyFile}: keep a copy, it is your address for ever.`);
   return `${lines.join('\n')}\n`;

@@ -24,6 +24,19 @@ const SRTP_PROFILES: (7 | 1)[] = [7, 1];
 /** The number of the flight that ends a handshake. */
 const FLIGHT_LAST = 6;
 
+/** Keys of the media that flows beside the records (RFC 5764 §4.2). `profile` is 7 for AEAD_AES_128_GCM, 1 for HMAC. */
+export type SrtpKeys = {
+  readonly profile: 1 | 7;
+  readonly localKey: Buffer;
+  readonly localSalt: Buffer;
+  readonly remoteKey: Buffer;
+  readonly remoteSalt: Buffer;
+};
+
+/** Bytes of a master key, and of a salt with GCM and with HMAC (RFC 7714 §12, RFC 3711 §8.2). */
+const SRTP_KEY_BYTES = 16;
+const SRTP_SALT_BYTES = { 7: 12, 1: 14 } as const;
+
 /** The part of werift that shakes hands, loaded when an edge starts. */
 export type Werift = Pick<typeof import('werift'), 'DtlsServer' | 'HashAlgorithm' | 'SignatureAlgorithm'>;
 
@@ -97,6 +110,19 @@ export class DtlsSession {
   /** Sends content in a record; nothing before `onOpen`. */
   send(content: Uint8Array): void {
     if (!this.#isClosed && this.#cipher) this.#handlers.emit(this.#cipher.seal(RecordKind.data, content));
+  }
+
+  /** The client's certificate (DER), once it is open; whose it is has to be checked by its fingerprint. */
+  get peerCertificate(): Uint8Array | undefined {
+    return this.#cipher && this.#server.remoteCertificate;
+  }
+
+  /** Keys for SRTP, once it is open; `undefined` when the client wants no media. */
+  srtpKeys(): SrtpKeys | undefined {
+    const { srtpProfile } = this.#server.srtp;
+    if (!this.#cipher || (srtpProfile !== 1 && srtpProfile !== 7)) return undefined;
+    const keys = this.#server.extractSessionKeys(SRTP_KEY_BYTES, SRTP_SALT_BYTES[srtpProfile]);
+    return { profile: srtpProfile, ...keys };
   }
 
   /** Says good-bye and ends. No handler runs afterwards. */

@@ -84,6 +84,15 @@ describe('Chunker', () => {
     expect(tracksOf(next)[1]?.baseMediaDecodeTime).toBe(3072);
   });
 
+  it('takes back the time by which the sound was written ahead', () => {
+    const chunker = new Chunker(undefined, { outputCount: 1, hasSoundRendition: false }, 100);
+    feed(chunker, intro(true), ...frames(0, 1));
+    // What belongs before the first frame is left out; what is stamped 107 ms belongs to 7 ms.
+    const tags = [audioTag(64), audioTag(107), videoTag({ ms: 33, isKeyframe: false })];
+    const chunk = chunksOf(feed(chunker, ...tags))[0];
+    expect(tracksOf(chunk)[1]).toMatchObject({ baseMediaDecodeTime: 7 * 48, sampleCount: 1 });
+  });
+
   it('never holds a frame back for sound that does not come', () => {
     const chunker = new Chunker();
     const events = feed(chunker, intro(true), ...frames(0, 10));

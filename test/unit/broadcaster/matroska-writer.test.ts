@@ -3,10 +3,11 @@ import {
   MatroskaWriter,
   RAW_AUDIO_TRACK,
   RAW_VIDEO_TRACK,
+  rawTracks,
 } from '../../../broadcaster/src/ingest/matroska-writer.js';
 
 const writer = (): MatroskaWriter =>
-  new MatroskaWriter({ width: 640, height: 360, frameRate: 30, sampleRate: 48_000, channels: 2 });
+  new MatroskaWriter(rawTracks({ width: 640, height: 360, frameRate: 30, sampleRate: 48_000, channels: 2 }));
 
 const CLUSTER = '1f43b675';
 
