@@ -97,15 +97,8 @@ export async function goLive(options: LiveOptions): Promise<void> {
     const { broadcast, desk } = openShow(options, { relay, publisher, key, tickets, wallNow });
     releases.push(() => desk.close());
     if (options.show?.poster) await desk.setPoster(options.show.poster);
-    const ready = describeReady({
-      ...held,
-      title,
-      source: options.source,
-      relay,
-      streamKey,
-      host,
-      publicUrl,
-    });
+    const { source: media } = options;
+    const ready = describeReady({ ...held, title, source: media, relay, streamKey, host, publicUrl });
     const dashboard = showAudience(options, ready, publisher.channel, wallNow);
     releases.push(() => dashboard.close());
     const info = (): StudioInfo => ({

@@ -25,6 +25,11 @@ import { PieceIntake } from './piece-intake.js';
 import { PlayReporter } from './play-reporter.js';
 import { TreePlace } from './tree-place.js';
 
+type ViewerInput = Extract<
+  Input,
+  { readonly kind: 'peer-opened' | 'signal' | 'offer-uplink' | 'playout' | 'playing' }
+>;
+
 /**
  * One node's part in one channel.
  *
@@ -247,19 +252,11 @@ export class Session {
         this.#select(input.renditionId);
         break;
       case 'peer-opened':
-        this.#mesh?.handleOpened(input.link);
-        break;
       case 'signal':
-        this.#mesh?.handleLocalSignal(input.link, input.bytes);
-        break;
       case 'offer-uplink':
-        this.#mesh?.offerUplink(input.uplinkBps);
-        break;
       case 'playout':
-        this.#mesh?.setPlayoutLag(input.lagMs);
-        break;
       case 'playing':
-        this.#tellPlaying(input);
+        this.#handleViewerInput(input);
         break;
       case 'add-parents':
         this.#parents.learn(input.urls);
@@ -278,6 +275,22 @@ export class Session {
       case 'timeout':
         this.#handleTimeout();
         break;
+    }
+  }
+
+  /** What only viewers hand in. */
+  #handleViewerInput(input: ViewerInput): void {
+    switch (input.kind) {
+      case 'peer-opened':
+        return this.#mesh?.handleOpened(input.link);
+      case 'signal':
+        return this.#mesh?.handleLocalSignal(input.link, input.bytes);
+      case 'offer-uplink':
+        return this.#mesh?.offerUplink(input.uplinkBps);
+      case 'playout':
+        return this.#mesh?.setPlayoutLag(input.lagMs);
+      case 'playing':
+        return this.#tellPlaying(input);
     }
   }
 

@@ -4,61 +4,20 @@ import { Capability, CloseCode, type ControlMessage, Limits } from '@freshet/pro
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_START_MS, Broadcast, createRendition } from '../../../sim/broadcast.js';
 import { RIG_START_MS, Rig } from './rig.js';
-
-const PARENTS = ['ws://a', 'ws://b', 'ws://c'];
-const CHILD = 5;
-/** A chunk each 40 ms. */
-const CHUNK_MS = 40;
-
-type Kind = ControlMessage['kind'];
-const saidOf = <K extends Kind>(rig: Rig, link: number, kind: K): Extract<ControlMessage, { kind: K }>[] => {
-  const isOfKind = (message: ControlMessage): message is Extract<ControlMessage, { kind: K }> =>
-    message.kind === kind;
-  return rig.said(link).filter(isOfKind);
-};
-const path = (...nodes: number[]): ControlMessage => ({ kind: 'path', nodes, loadPermille: 0, siblings: [] });
-const closeOf = (rig: Rig, link: number): number | undefined =>
-  rig.of('close').find((output) => output.link === link)?.code;
-const urlOf = (rig: Rig, link: number): string | undefined =>
-  rig.of('dial').find((output) => output.link === link)?.url;
-
-/** Answers a dial as a relay of today does; returns its link. */
-function answer(rig: Rig, link: number, more: readonly ControlMessage[] = []): number {
-  rig.input({ kind: 'parent-opened', link });
-  rig.received(link, { ...rig.hello('relay'), capabilities: [Capability.stripes, Capability.tree] });
-  rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
-  for (const message of more) rig.received(link, message);
-  return link;
-}
-
-const lastDial = (rig: Rig): number => rig.of('dial').at(-1)?.link ?? 0;
-
-/** A relay with a parent in use that has said where it stands. */
-function relay(parents: readonly string[] = PARENTS, more: readonly ControlMessage[] = [path(1, 2)]): Rig {
-  const rig = new Rig(new Broadcast(), { role: 'relay', parents });
-  rig.input({ kind: 'timeout' });
-  const link = answer(rig, lastDial(rig), more);
-  rig.received(link, { kind: 'pong', sentMs: RIG_START_MS, broadcastMs: BROADCAST_START_MS });
-  return rig;
-}
-
-/** The links of a relay with a warm parent, live: twenty pieces have come. */
-function warmRelay(): { rig: Rig; first: number; second: number; messages: Uint8Array[] } {
-  const rig = relay();
-  const first = lastDial(rig);
-  rig.pass(Limits.WARM_AFTER_MS);
-  const second = answer(rig, lastDial(rig), [path(1, 3)]);
-  const messages = rig.broadcast.groups(10, 10);
-  feed(rig, first, messages.splice(0, 20));
-  return { rig, first, second, messages };
-}
-
-function feed(rig: Rig, link: number, messages: readonly Uint8Array[]): void {
-  for (const message of messages) {
-    rig.pass(CHUNK_MS);
-    rig.received(link, message);
-  }
-}
+import {
+  answer,
+  CHILD,
+  CHUNK_MS,
+  closeOf,
+  feed,
+  lastDial,
+  PARENTS,
+  path,
+  relay,
+  saidOf,
+  urlOf,
+  warmRelay,
+} from './tree-rig.js';
 
 describe('a relay in the tree', () => {
   it('tells its child relays, and nobody else, the path from the publisher to itself', () => {
@@ -293,91 +252,6 @@ describe('the warm parent', () => {
     rig.received(link, rig.hello('relay'));
     rig.received(link, { kind: 'catalog', signed: rig.broadcast.catalog() });
     expect(saidOf(rig, link, 'subscribe')).toMatchObject([{ from: 4 }]);
-  });
-});
-
-describe('a parent that jumps over a piece', () => {
-  /** The piece with number 23 does not come in its turn; whoever is asked has what `hasIt` says. */
-  function jump(hasIt: (from: 'first' | 'second') => boolean): { rig: Rig; first: number; second: number } {
-    const { rig, first, second, messages } = warmRelay();
-    const missing = messages[3] ?? new Uint8Array();
-    for (const [index, message] of messages.splice(0, 30).entries()) {
-      rig.pass(CHUNK_MS);
-      const isAsked = saidOf(rig, second, 'subscribe').length > saidOf(rig, second, 'unsubscribe').length;
-      if (index !== 3 && closeOf(rig, first) === undefined) rig.received(first, message);
-      if (index === 5 && hasIt('first')) rig.received(first, missing);
-      if (index === 5 && hasIt('second')) rig.received(second, missing);
-      if (isAsked && index !== 3) rig.received(second, message);
-    }
-    return { rig, first, second };
-  }
-
-  it('is left when the warm one has it: it withholds, and nothing is missing', () => {
-    const { rig, first, second } = jump((from) => from === 'second');
-    expect(saidOf(rig, second, 'subscribe')).toMatchObject([{ from: 23 }]);
-    expect(closeOf(rig, first)).toBe(CloseCode.timeout);
-    expect(rig.session.stats(rig.now).piecesVerified).toBe(50);
-  });
-
-  it('is kept when it comes a moment later', () => {
-    const { rig, first, second } = jump(() => true);
-    expect(closeOf(rig, first)).toBeUndefined();
-    expect(saidOf(rig, second, 'unsubscribe')).toHaveLength(1);
-  });
-
-  it('is kept when nobody has it, and the other is not asked again and again', () => {
-    const { rig, first, second } = jump(() => false);
-    expect(closeOf(rig, first)).toBeUndefined();
-    expect(saidOf(rig, second, 'subscribe')).toHaveLength(1);
-  });
-
-  it('to the beginning of a group has set a slow child forward', () => {
-    const { rig, first, second, messages } = warmRelay();
-    feed(rig, first, messages.slice(0, 3));
-    feed(rig, first, messages.slice(10, 20));
-    expect(saidOf(rig, second, 'subscribe')).toEqual([]);
-  });
-});
-
-describe('a hostile parent', () => {
-  it("that sends another channel's pieces is left for the warm one at once, and not dialled again soon", () => {
-    const { rig, first, second, messages } = warmRelay();
-    // To this channel a piece of another one is a piece whose signature does not hold.
-    const foreign = messages[5]?.slice() ?? new Uint8Array();
-    foreign.set([(foreign.at(-1) ?? 0) ^ 1], foreign.length - 1);
-    rig.received(first, foreign);
-    expect(closeOf(rig, first)).toBe(CloseCode.badSignature);
-    expect(saidOf(rig, second, 'subscribe')).toMatchObject([{ from: 20 }]);
-    feed(rig, second, messages.splice(0, 10));
-    expect(rig.session.stats(rig.now).piecesVerified).toBe(30);
-    rig.pass(Limits.DISTRUST_MS / 2);
-    expect(rig.of('dial').filter(({ url }) => url === 'ws://a')).toHaveLength(1);
-  });
-
-  it('that sends pieces of an old epoch is left like one that sends nothing', () => {
-    const { rig, first, second, messages } = warmRelay();
-    const old = new Broadcast({ epoch: BROADCAST_START_MS - 10_000 }).groups(3, 10);
-    for (const message of messages.splice(0, 20)) {
-      rig.pass(CHUNK_MS);
-      rig.received(first, old.shift() ?? new Uint8Array());
-      if (saidOf(rig, second, 'subscribe').length > 0) rig.received(second, message);
-    }
-    expect(closeOf(rig, first)).toBe(CloseCode.timeout);
-    expect(rig.session.stats(rig.now).refused['wrong-epoch']).toBeGreaterThan(5);
-    expect(rig.events('parent-ready').at(-1)?.url).toBe('ws://b');
-  });
-
-  it('that names this relay in its paths again and again costs the other relays nothing', () => {
-    const { rig, first, second } = warmRelay();
-    rig.input({ kind: 'child-opened', link: CHILD });
-    rig.received(CHILD, { ...rig.hello('relay'), capabilities: [Capability.tree] });
-    const own = saidOf(rig, CHILD, 'path')[0]?.nodes.at(-1) ?? 0;
-    rig.received(second, path(1, own));
-    expect(closeOf(rig, second)).toBe(CloseCode.loop);
-    expect(closeOf(rig, first)).toBeUndefined();
-    expect(rig.events('parent-lost')).toEqual([]);
-    rig.pass(1);
-    expect(urlOf(rig, lastDial(rig))).toBe('ws://c');
   });
 });
 
