@@ -25,6 +25,7 @@ try {
   ]);
   broadcaster.addLiveCommand(program);
   broadcaster.addStudioCommand(program);
+  broadcaster.addDevicesCommand(program);
   viewer.addWatchCommand(program, { addOptions: relay.addDiscoveryOptions, find: relay.findRelaysOnce });
   relay.addRelayCommand(program);
   relay.addDoctorCommand(program);

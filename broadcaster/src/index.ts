@@ -2,4 +2,5 @@
 
 export { readClock } from './ingest/clock-strip.js';
 export { addKeysCommand } from './keys/keys-command.js';
+export { addDevicesCommand } from './live/devices-command.js';
 export { addLiveCommand, addStudioCommand } from './live/live-command.js';

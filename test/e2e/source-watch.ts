@@ -34,6 +34,11 @@ export class SourceWatch {
     return new SourceWatch(await createMediaSource(options));
   }
 
+  /** Starts a source that was made elsewhere. */
+  static of(source: MediaSource): SourceWatch {
+    return new SourceWatch(source);
+  }
+
   get chunks(): readonly CutChunk[] {
     return this.events.flatMap((event) => (event.kind === 'chunk' ? [event.chunk] : []));
   }

@@ -23,6 +23,8 @@ export type EncodePlan = {
   readonly audioFilter?: string;
   /** Frames come when they come, such as from a camera: what is encoded keeps their times. */
   readonly isTimed?: boolean;
+  /** The sound is the second input. */
+  readonly isSoundApart?: boolean;
 };
 
 /** Only fills holes and cuts overlaps, from 10 ms on: the sound of RTP is aligned with its picture already. */
@@ -83,7 +85,7 @@ export function outputOptions(
   const isSilent = tuning.isSilent === true || plan.audio === 'none';
   const isCopy = tuning.isCopy ?? plan.video === 'copy';
   return [
-    ...['-map', '0:V:0', ...(isSilent ? [] : ['-map', '0:a:0'])],
+    ...['-map', '0:V:0', ...(isSilent ? [] : ['-map', plan.isSoundApart ? '1:a:0' : '0:a:0'])],
     '-sn',
     '-dn',
     ...(isCopy ? ['-c:v', 'copy'] : videoOptions(plan, choices, ffmpeg, tuning)),

@@ -14,6 +14,8 @@ export type FfmpegRunOptions = {
   readonly input: string | Readable;
   /** Options before `-i`. */
   readonly inputOptions: readonly string[];
+  /** A second input, where the sound is another device. */
+  readonly soundInput?: { readonly input: string; readonly inputOptions: readonly string[] } | undefined;
   /** Options for the output, which is standard output. */
   readonly outputOptions: readonly string[];
   /**
@@ -94,6 +96,10 @@ export class FfmpegRun {
     const inputOptions = ['-hide_banner', '-stats', ...options.inputOptions];
     // Passed one by one: fluent-ffmpeg splits the members of an array at spaces.
     command.inputOptions(...inputOptions);
+    if (options.soundInput) {
+      command.input(options.soundInput.input);
+      command.inputOptions(...options.soundInput.inputOptions);
+    }
     command.output(outputSink(options.onOutput), { end: true });
     command.outputOptions(...options.outputOptions, '-y');
     const more = options.moreOutputs ?? [];

@@ -23,6 +23,8 @@ export type PipelineInput = {
   readonly input: string | Readable;
   /** ffmpeg's options before `-i`. */
   readonly inputOptions: readonly string[];
+  /** A second input, where the sound is another device; `plan.isSoundApart` says so. */
+  readonly soundInput?: { readonly input: string; readonly inputOptions: readonly string[] } | undefined;
   /** ffmpeg is given no more than it takes at once: that it is slow is not its fault. Never by default. */
   readonly isLimiting?: () => boolean;
   /** Frames left out so far because ffmpeg did not take them; none by default. */

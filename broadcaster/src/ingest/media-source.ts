@@ -6,6 +6,8 @@ import { Encoding } from '../encode/encoding.js';
 import { type EncoderChoice, findEncoder } from '../encode/find-encoder.js';
 import { type Ffmpeg, findFfmpeg, requireFeature } from '../encode/find-ffmpeg.js';
 import type { LadderChoice } from '../encode/ladder.js';
+import { type DeviceChoice, deviceInputs } from './device-input.js';
+import { createDeviceSource } from './device-source.js';
 import { createFileSource } from './file-source.js';
 import type { MediaSource } from './media-event.js';
 import type { SourceSetup } from './media-pipeline.js';
@@ -22,7 +24,7 @@ import { createWebrtcSource } from './webrtc/webrtc-source.js';
 export type { CutChunk } from '../chunk/cut-chunk.js';
 export type { MediaEvent, MediaFormat, MediaSource } from './media-event.js';
 
-/** Which source, and how. Without any of `source`, `rtmpPort`, `srtPort` and `gate` it is the test picture. */
+/** Which source, and how. Without any of `source`, `rtmpPort`, `srtPort`, `devices` and `gate` it is the test picture. */
 export type MediaSourceOptions = {
   /** A file's name, a URL, or `-` for standard input. */
   readonly source?: string | undefined;
@@ -32,6 +34,8 @@ export type MediaSourceOptions = {
   readonly rtmpPort?: number | undefined;
   /** Listen for SRT on this port. */
   readonly srtPort?: number | undefined;
+  /** Cameras, screens and microphones of this machine. */
+  readonly devices?: DeviceChoice | undefined;
   /** Takes what comes through this gate, from browsers and WHIP clients. */
   readonly gate?: PublisherGate | undefined;
   /** Address to listen on; all of this machine's by default. */
@@ -89,6 +93,8 @@ async function createOne(setup: SourceSetup, options: MediaSourceOptions): Promi
   const streamKey = options.streamKey ?? '';
   if (rtmpPort !== undefined) return await createRtmpSource(setup, { host, port: rtmpPort, streamKey });
   if (srtPort !== undefined) return await createSrtSource(setup, { host, port: srtPort, streamKey });
+  if (options.devices !== undefined)
+    return createDeviceSource(setup, deviceInputs(options.devices, process.platform, process.env.DISPLAY));
   if (options.gate !== undefined) return createWebrtcSource(setup, options.gate);
   if (source === undefined || source === '') return createTestSource(setup, options.size);
   if (source === '-') return createStdinSource(setup, options.stdin ?? process.stdin);
@@ -101,12 +107,12 @@ async function createOne(setup: SourceSetup, options: MediaSourceOptions): Promi
 }
 
 function checkOptions(options: MediaSourceOptions): void {
-  const { source, rtmpPort, srtPort, gate, streamKey, bitrateKbps, size } = options;
-  const ways = [source, rtmpPort, srtPort, gate].filter((way) => way !== undefined && way !== '');
+  const { source, rtmpPort, srtPort, gate, devices, streamKey, bitrateKbps, size } = options;
+  const ways = [source, rtmpPort, srtPort, gate, devices].filter((way) => way !== undefined && way !== '');
   if (ways.length > 1) {
     throw new SourceError(
       'bad-option',
-      'More than one source was given; give a file or URL, --rtmp, --srt or --studio.',
+      'More than one source was given; give a file or URL, --camera, --screen, --rtmp, --srt or --studio.',
     );
   }
   const isListening = rtmpPort !== undefined || srtPort !== undefined;

@@ -56,6 +56,7 @@ export class PipelineRun {
       path: options.ffmpeg.path,
       input: options.input,
       inputOptions: [...deviceOptions, ...options.inputOptions],
+      soundInput: options.soundInput,
       outputOptions: first,
       onOutput: (bytes) => {
         this.#takeOutput(bytes, 0);

@@ -28,6 +28,9 @@ type LiveFlags = DiscoveryFlags & {
   readonly rtmp?: string | true;
   readonly srt?: string | true;
   readonly studio?: boolean;
+  readonly camera?: string | true;
+  readonly screen?: boolean;
+  readonly microphone?: string | true;
   readonly webrtcPort?: string;
   readonly takeover?: boolean;
   readonly streamKey?: string;
@@ -60,6 +63,9 @@ export function addLiveCommand(program: Command): void {
     .option('--loop', 'start the file again when it ends')
     .option('--rtmp [port]', `wait for a publisher such as OBS over RTMP (port ${RTMP_PORT_DEFAULT})`)
     .option('--srt [port]', `wait for a publisher over SRT (port ${SRT_PORT_DEFAULT})`)
+    .option('--camera [name]', 'a camera of this machine; "freshet devices" lists them')
+    .option('--screen', 'the screen of this machine')
+    .option('--microphone [name]', 'sound for --camera or --screen')
     .option('--studio', 'go live from a browser: camera, screen and microphone, or a WHIP client such as OBS')
     .option('--size <WxH>', 'size of the test picture')
     .option('--no-control', 'do without the control room')
@@ -162,10 +168,17 @@ function readSource(source: string | undefined, flags: LiveFlags): MediaSourceOp
     rtmpPort && '--rtmp',
     srtPort && '--srt',
     flags.studio && '--studio',
+    flags.camera && '--camera',
+    flags.screen && '--screen',
   ].filter(Boolean);
   if (named.length > 1) throw new OptionError(`Choose one source: ${named.join(' and ')} were given.`);
+  const { camera, screen: hasScreen, microphone } = flags;
+  const hasDevice = camera !== undefined || hasScreen === true;
+  if (microphone !== undefined && !hasDevice)
+    throw new OptionError('--microphone is the sound of a picture: add --camera or --screen.');
   return {
     ...(source !== undefined && { source }),
+    ...(hasDevice && { devices: { camera, hasScreen, microphone } }),
     ...(flags.loop && { loop: true }),
     ...(rtmpPort !== undefined && { rtmpPort }),
     ...(srtPort !== undefined && { srtPort }),
@@ -212,8 +225,8 @@ async function readControlPlace(flags: LiveFlags): Promise<ControlPlace | undefi
 }
 
 /** What the broadcast is called when nobody said: the file's name, never a URL, which may hold a secret. */
-function titleOf({ source, rtmpPort, srtPort }: MediaSourceOptions, studio: unknown): string {
-  const isAlone = rtmpPort === undefined && srtPort === undefined && studio === undefined;
+function titleOf({ source, rtmpPort, srtPort, devices }: MediaSourceOptions, studio: unknown): string {
+  const isAlone = [rtmpPort, srtPort, devices, studio].every((way) => way === undefined);
   if (source === undefined && isAlone) return 'Test picture';
   if (source === undefined || source === '-' || /^[a-z][a-z0-9+.-]*:\/\//i.test(source)) return 'Live';
   return (

@@ -35,11 +35,11 @@ export async function readShowChoices(flags: ShowFlags, isLive: boolean): Promis
  * and the test picture is nobody's loss.
  */
 export function isLiveSource(
-  { source = '', rtmpPort, srtPort }: MediaSourceOptions,
+  { source = '', rtmpPort, srtPort, devices }: MediaSourceOptions,
   studio: StudioOptions | undefined,
 ): boolean {
   const isStream = source === '-' || (/^[a-z][a-z0-9+.-]+:\/\//i.test(source) && !/^file:/i.test(source));
-  return isStream || rtmpPort !== undefined || srtPort !== undefined || studio !== undefined;
+  return isStream || [rtmpPort, srtPort, devices, studio].some((way) => way !== undefined);
 }
 
 async function recordFolderOf(
