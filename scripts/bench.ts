@@ -18,7 +18,8 @@ import { benchMeshNet } from '../test/bench/mesh-net.js';
 import { benchPipeline } from '../test/bench/pipeline.js';
 import { benchPlanner } from '../test/bench/planner.js';
 import { benchRtp } from '../test/bench/rtp.js';
-import { benchStudio } from '../test/bench/studio.js';
+import { benchSoak } from '../test/bench/soak.js';
+import { benchStudio, benchStudioLoss } from '../test/bench/studio.js';
 import { benchWebrtcEdge } from '../test/bench/webrtc-edge.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -36,6 +37,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   hops: benchHops,
   'webrtc-edge': benchWebrtcEdge,
   studio: benchStudio,
+  'studio-loss': benchStudioLoss,
+  soak: benchSoak,
   rtp: benchRtp,
 };
 

@@ -12,14 +12,14 @@ const SECONDS = 20;
 const SETTLE_MS = 4_000;
 
 /**
- * Each redraw, and right behind it the reading of a pixel, which waits until everything is really drawn: without a graphics
+ * Each frame in which the tree is drawn, and right behind it the reading of a pixel, which waits until everything is really drawn: without a graphics
  * card the browser otherwise draws, uncounted, at the end of the frame. The page clears its measure right after the redraw.
  */
 const OBSERVE = `
   globalThis.freshetRedraws = [];
   const clear = performance.clearMeasures.bind(performance);
   performance.clearMeasures = (name) => {
-    const drawn = performance.getEntriesByName('tree redraw').at(-1)?.duration ?? 0;
+    const drawn = performance.getEntriesByName('tree frame').at(-1)?.duration ?? 0;
     const start = performance.now();
     document.querySelector('.stage canvas').getContext('2d').getImageData(0, 0, 1, 1);
     freshetRedraws.push([drawn, performance.now() - start]);
@@ -28,7 +28,7 @@ const OBSERVE = `
 
 /** Feeds the real page from a real control room, with a changed tree each second. */
 export const benchDashboard: Bench = {
-  about: 'the dashboard with 5,000 nodes: redraw of the tree in Chromium, CPU of the broadcaster',
+  about: 'the dashboard with 5,000 nodes: frames that draw the tree in Chromium, CPU of the broadcaster',
   async run({ viewers = [NODES], seconds = SECONDS, note }) {
     const results: object[] = [];
     for (const nodes of viewers) {
@@ -53,7 +53,7 @@ export const benchDashboard: Bench = {
         const shown = await page.evaluate<number>(
           "Number(document.querySelector('.stage canvas').dataset.nodes)",
         );
-        note(`${redraws.length} redraws of ${shown} nodes in ${round(spanS, 1)} s`);
+        note(`${redraws.length} frames drew ${shown} nodes in ${round(spanS, 1)} s`);
         const p = (values: readonly number[], q: number): number => round(percentile(values, q), 2);
         const draws = redraws.map(([draw]) => draw);
         const flushed = redraws.map(([draw, flush]) => draw + flush);

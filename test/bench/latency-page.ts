@@ -8,6 +8,8 @@ type FreshetBench = {
   firstFrameMs: number | undefined;
   latenciesMs: number[];
   stalls: number;
+  /** Longest time between two presented frames. */
+  longestGapMs: number;
   reset(): void;
 };
 
@@ -15,9 +17,11 @@ const bench: FreshetBench = {
   firstFrameMs: undefined,
   latenciesMs: [],
   stalls: 0,
+  longestGapMs: 0,
   reset() {
     this.latenciesMs = [];
     this.stalls = 0;
+    this.longestGapMs = 0;
   },
 };
 Object.assign(globalThis, { freshetBench: bench });
@@ -39,6 +43,7 @@ function read(video: HTMLVideoElement): void {
 
 function follow(video: HTMLVideoElement): void {
   let isPlaying = false;
+  let lastMs = performance.now();
   video.addEventListener('playing', () => {
     isPlaying = true;
   });
@@ -47,7 +52,10 @@ function follow(video: HTMLVideoElement): void {
     isPlaying = false;
   });
   const onFrame = (): void => {
-    bench.firstFrameMs ??= performance.now();
+    const nowMs = performance.now();
+    bench.firstFrameMs ??= nowMs;
+    bench.longestGapMs = Math.max(bench.longestGapMs, nowMs - lastMs);
+    lastMs = nowMs;
     read(video);
     video.requestVideoFrameCallback(onFrame);
   };

@@ -3,6 +3,8 @@
  * it back from its pixels. Publisher, broadcaster and page share this machine and its clock.
  */
 
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +17,7 @@ import { FreshetProcess } from '../freshet-process.js';
 import { avOffsetMs } from './av-offset.js';
 import { type Bench, percentile, round } from './bench.js';
 import { readerScript } from './latency.js';
+import { LossyUdp, redirectScript } from './lossy-udp.js';
 import { cpuSeconds } from './process-cpu.js';
 
 /** The player settles on its target, and the sender's estimate of the line on its bitrate. */
@@ -22,11 +25,20 @@ const SETTLE_MS = 8_000;
 const SECONDS_DEFAULT = 12;
 const RECORD_SECONDS = 8;
 
+const LOSS_SECONDS_DEFAULT = 30;
+
+type Seen = {
+  readonly latenciesMs: readonly number[];
+  readonly stalls: number;
+  readonly longestGapMs: number;
+};
+
 type Way = {
   readonly glassToGlassMs: { readonly p50: number; readonly p99: number };
   readonly avOffsetMs: number | undefined;
   readonly samples: number;
   readonly stalls: number;
+  readonly longestGapMs: number;
   readonly mbitPerSecond: number;
   readonly serverCpuShare: number;
 };
@@ -42,18 +54,39 @@ export const benchStudio: Bench = {
   },
 };
 
+type Line = { readonly loss: number; readonly delayMs: number };
+
+/** Losses on the way in, at a round trip of 50 ms; the studio's page publishes. */
+export const benchStudioLoss: Bench = {
+  about:
+    'glass-to-glass latency and the longest freeze with 1 % and 5 % packet loss on the way into the studio',
+  async run({ note, seconds = LOSS_SECONDS_DEFAULT }) {
+    const at = (loss: number): Promise<Way> =>
+      measure(seconds, note, `studio at ${loss * 100} % loss`, goLiveIn, { loss, delayMs: 25 });
+    const none = await at(0);
+    const loss1 = await at(0.01);
+    return [{ none, loss1, loss5: await at(0.05) }];
+  },
+};
+
 async function measure(
   seconds: number,
   note: (line: string) => void,
   name: string,
   publish: (browser: TestBrowser, ready: StudioReady) => Promise<unknown>,
+  line?: Line,
 ): Promise<Way> {
   const folder = mkdtempSync(join(tmpdir(), 'freshet-bench-'));
-  const ready = await startStudio();
+  const webrtcPort = line && (await freeUdpPort());
+  const ready = await startStudio(...(webrtcPort === undefined ? [] : ['--webrtc-port', String(webrtcPort)]));
+  const lossy =
+    line && webrtcPort !== undefined ? await LossyUdp.open({ ...line, to: webrtcPort }) : undefined;
   const publishing = await openBrowser();
   const watching = await openBrowser();
   try {
     await publishing.context.addInitScript(await clockScript());
+    if (lossy && webrtcPort !== undefined)
+      await publishing.context.addInitScript(redirectScript(webrtcPort, lossy.port));
     await watching.context.addInitScript(await readerScript());
     await publish(publishing, ready);
     await ready.process.waitFor(({ event }) => event === 'live');
@@ -66,9 +99,7 @@ async function measure(
     const startedAt = performance.now();
     await delay(seconds * 1000);
     const serverCpuShare = (serverCpu(ready) - before) / ((performance.now() - startedAt) / 1000);
-    const { latenciesMs, stalls } = await page.evaluate<{ latenciesMs: number[]; stalls: number }>(
-      '({ latenciesMs: freshetBench.latenciesMs, stalls: freshetBench.stalls })',
-    );
+    const { latenciesMs, stalls, longestGapMs } = await page.evaluate<Seen>('({ ...freshetBench })');
     const bitrate = Number(ready.process.events.findLast(({ event }) => event === 'status')?.bitrate);
     await page.close();
     const offset = await recordedOffset(ready, join(folder, 'recording.mp4'));
@@ -81,6 +112,7 @@ async function measure(
       avOffsetMs: offset === undefined ? undefined : round(offset, 1),
       samples: latenciesMs.length,
       stalls,
+      longestGapMs: round(longestGapMs, 0),
       mbitPerSecond: round(bitrate / 1e6, 2),
       serverCpuShare: round(serverCpuShare, 3),
     };
@@ -88,6 +120,7 @@ async function measure(
     await publishing.close();
     await watching.close();
     await ready.process.stop();
+    lossy?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -97,7 +130,17 @@ function serverCpu(ready: StudioReady): number {
   return [ready.process.pid, ...ffmpegsOf(ready)].reduce((sum, id) => sum + cpuSeconds(id), 0);
 }
 
-async function recordedOffset(ready: StudioReady, file: string): Promise<number | undefined> {
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+/** By how much the sound is late in a recording of a few seconds. */
+export async function recordedOffset(ready: StudioReady, file: string): Promise<number | undefined> {
   const local = ['--relay-only', '--no-dht', '--no-mdns'];
   const duration = ['--duration', String(RECORD_SECONDS)];
   const recorder = new FreshetProcess(['watch', ready.watch, '--out', file, ...duration, ...local, '--json']);
@@ -105,7 +148,8 @@ async function recordedOffset(ready: StudioReady, file: string): Promise<number 
   return avOffsetMs(file);
 }
 
-async function clockScript(): Promise<string> {
+/** Runs in the publishing page: its camera is a picture with a clock, its microphone beeps each second. */
+export async function clockScript(): Promise<string> {
   const entry = fileURLToPath(new URL('./studio-clock-page.ts', import.meta.url));
   const bundle = await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife' });
   return bundle.outputFiles[0]?.text ?? '';

@@ -43,6 +43,12 @@ describe('the control room', () => {
     socket.terminate();
   });
 
+  it('lists the pages that there are', async () => {
+    const { origin } = await openRoom({ parts: [echo, { pages: { '/show': '/show.html' } }] });
+    expect(await (await fetch(`${origin}/api/pages`)).json()).toEqual(['/show']);
+    expect((await fetch(`${origin}/show`)).headers.get('content-type')).toContain('text/html');
+  });
+
   it('refuses the socket of a page from elsewhere', async () => {
     const { origin } = await openRoom();
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/echo`, { origin: 'https://evil.example' });

@@ -15,8 +15,10 @@ import {
   type HttpRequest,
   headerOf,
   isLoopbackHost,
+  jsonReply,
   LINK_LIMITS,
   NodeHttp,
+  type Route,
   readAssetFolder,
   refuseUpgrade,
   splitTarget,
@@ -109,10 +111,16 @@ function createHandler(
   assets: ReturnType<typeof createStaticAssets>,
   lock: ControlLock,
 ): HttpHandler {
+  const pages: Readonly<Record<string, string>> = Object.assign({}, ...parts.map((part) => part.pages ?? {}));
+  const listing: Route = {
+    method: 'GET',
+    pattern: '/api/pages',
+    handler: () => jsonReply(200, Object.keys(pages)),
+  };
   const locked = createRouter({
-    routes: parts.flatMap((part) => part.routes ?? []),
+    routes: [listing, ...parts.flatMap((part) => part.routes ?? [])],
     assets,
-    aliases: Object.assign({}, ...parts.map((part) => part.pages ?? {})),
+    aliases: pages,
   });
   const open = createRouter({ routes: parts.flatMap((part) => part.openRoutes ?? []) });
   const isOpenPath = openPaths(parts);

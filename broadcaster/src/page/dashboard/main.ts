@@ -5,6 +5,7 @@ import './dashboard.css';
 import { LATENCY_MS_BOUNDS, STALL_MS_BOUNDS } from '@freshet/proto';
 import type { DashboardMessage, DashboardState, HistoryDocument } from '../../audience/dashboard-wire.js';
 import { build } from '../dom/build.js';
+import { showNavigation } from '../navigation/navigation.js';
 import { Bars } from './bars.js';
 import { openLiveSocket } from './live-socket.js';
 import { Plots } from './plots.js';
@@ -217,3 +218,5 @@ class DashboardPage {
 }
 
 new DashboardPage().begin();
+
+void showNavigation();

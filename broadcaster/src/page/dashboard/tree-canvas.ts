@@ -25,60 +25,72 @@ const ROUND_PX_MIN = 2.4;
 const RADIUS = 3.4;
 const RELAY_RADIUS = 9;
 
-/** Draws all that is seen. Sizes in CSS pixels; `ratio` is the screen's. */
-export function drawTree(
-  context: CanvasRenderingContext2D,
-  size: { readonly width: number; readonly height: number; readonly ratio: number },
-  layout: TreeLayout,
+/** Edges and nodes that are drawn in one step: some 3 ms of drawing without a graphics card. */
+const EDGES_PER_STEP = 2_500;
+const NODES_PER_STEP = 5_000;
+
+/** Canvas in CSS pixels; `ratio` is the screen's. */
+export type CanvasSize = { readonly width: number; readonly height: number; readonly ratio: number };
+
+/** What places on the canvas become. */
+type Projection = { toX(x: number): number; toY(y: number): number };
+
+/** Where the camera has the places of the layout, in CSS pixels. */
+export function projectionOf({ width, height }: CanvasSize, { x, y, scale }: Camera): Projection {
+  return {
+    toX: (placeX) => (placeX - x) * scale + width / 2,
+    toY: (placeY) => (placeY - y) * scale + height / 2,
+  };
+}
+
+/** Draws all that is seen, in steps: whoever draws goes on with the next one when there is time. */
+export function* paintTree(
+  context: OffscreenCanvasRenderingContext2D,
+  size: CanvasSize,
+  { nodes, stripes }: Pick<TreeLayout, 'nodes' | 'stripes'>,
   camera: Camera,
   palette: Palette,
-  focused: PlacedNode | undefined,
-): void {
-  const { width, height, ratio } = size;
+): Generator<void, void, void> {
   const { scale } = camera;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-  const toX = (x: number): number => (x - camera.x) * scale + width / 2;
-  const toY = (y: number): number => (y - camera.y) * scale + height / 2;
-  const isMany = layout.nodes.size > 600;
+  const projection = projectionOf(size, camera);
+  const all = [...nodes.values()];
+  context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  const isMany = all.length > 600;
   context.lineWidth = Math.min(1.5, Math.max(isMany ? 0.5 : 0.9, scale * 0.9));
-  for (let stripe = 0; stripe < layout.stripes; stripe++) {
-    context.strokeStyle = palette.stripes[stripe % palette.stripes.length] ?? palette.viewer;
-    context.globalAlpha = isMany ? 0.34 : 0.6;
-    strokeEdges(context, layout, stripe, toX, toY);
+  for (let stripe = 0; stripe < stripes; stripe++) {
+    for (let from = 0; from < all.length; from += EDGES_PER_STEP) {
+      context.strokeStyle = palette.stripes[stripe % palette.stripes.length] ?? palette.viewer;
+      context.globalAlpha = isMany ? 0.34 : 0.6;
+      strokeEdges(context, all.slice(from, from + EDGES_PER_STEP), nodes, stripe, projection);
+      yield;
+    }
   }
   context.globalAlpha = 1;
-  const kinds: Record<'viewer' | 'app' | 'stalled' | 'relay', PlacedNode[]> = {
-    viewer: [],
-    app: [],
-    stalled: [],
-    relay: [],
-  };
-  for (const node of layout.nodes.values())
-    kinds[node.isStalled && node.kind !== 'relay' ? 'stalled' : node.kind].push(node);
   for (const kind of ['viewer', 'app', 'stalled', 'relay'] as const) {
+    const isOf = ({ kind: own, isStalled }: PlacedNode): boolean =>
+      kind === (isStalled && own !== 'relay' ? 'stalled' : own);
     context.fillStyle = palette[kind];
-    const radius = Math.max(
-      kind === 'relay' ? 4 : 1,
-      (kind === 'relay' ? RELAY_RADIUS : RADIUS) * Math.min(scale, 2.2),
-    );
-    fillNodes(context, kinds[kind], radius, toX, toY, size);
+    const isRelay = kind === 'relay';
+    const radius = Math.max(isRelay ? 4 : 1, (isRelay ? RELAY_RADIUS : RADIUS) * Math.min(scale, 2.2));
+    const own = all.filter(isOf);
+    for (let from = 0; from < own.length; from += NODES_PER_STEP)
+      fillNodes(context, own.slice(from, from + NODES_PER_STEP), radius, projection, size);
   }
-  if (focused) drawFocus(context, layout, focused, palette, toX, toY);
 }
 
 /** Bends each stripe's edges to its own side, so that two stripes from one parent are seen apart. */
 function strokeEdges(
-  context: CanvasRenderingContext2D,
-  { nodes }: TreeLayout,
+  context: OffscreenCanvasRenderingContext2D,
+  children: readonly PlacedNode[],
+  nodes: TreeLayout['nodes'],
   stripe: number,
-  toX: (x: number) => number,
-  toY: (y: number) => number,
+  { toX, toY }: Projection,
 ): void {
   const aside = stripe === 0 ? 0 : (stripe % 2 === 0 ? 1 : -1) * Math.ceil(stripe / 2) * 1.6;
   let count = 0;
   context.beginPath();
-  for (const node of nodes.values()) {
+  for (const node of children) {
     const parent = nodes.get(node.parents[stripe] ?? 0);
     if (!parent) continue;
     context.moveTo(toX(parent.x) + aside, toY(parent.y) + aside);
@@ -91,12 +103,11 @@ function strokeEdges(
 }
 
 function fillNodes(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   nodes: readonly PlacedNode[],
   radius: number,
-  toX: (x: number) => number,
-  toY: (y: number) => number,
-  { width, height }: { readonly width: number; readonly height: number },
+  { toX, toY }: Projection,
+  { width, height }: CanvasSize,
 ): void {
   const isRound = radius >= ROUND_PX_MIN;
   let count = 0;
@@ -121,13 +132,12 @@ function fillNodes(
 }
 
 /** The node in focus, with the ways that lead to it. */
-function drawFocus(
+export function drawFocus(
   context: CanvasRenderingContext2D,
-  { nodes, stripes }: TreeLayout,
+  { nodes, stripes }: Pick<TreeLayout, 'nodes' | 'stripes'>,
   focused: PlacedNode,
   palette: Palette,
-  toX: (x: number) => number,
-  toY: (y: number) => number,
+  { toX, toY }: Projection,
 ): void {
   context.lineWidth = 2;
   for (let stripe = 0; stripe < stripes; stripe++) {

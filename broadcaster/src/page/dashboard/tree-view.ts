@@ -3,8 +3,9 @@
 import type { TreeChange } from '../../audience/dashboard-wire.js';
 import { build } from '../dom/build.js';
 import { NodeFinder } from './node-finder.js';
-import { type Camera, drawTree, type Palette } from './tree-canvas.js';
+import type { Camera, CanvasSize, Palette } from './tree-canvas.js';
 import { type PlacedNode, TreeLayout } from './tree-layout.js';
+import { TreePainter } from './tree-painter.js';
 import { nodeFacts } from './words.js';
 
 const ZOOM_MAX = 8;
@@ -16,8 +17,8 @@ const HINT =
 const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const;
 const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key);
 
-/** The name of a redraw in the browser's timeline (User Timing). */
-const MEASURE = 'tree redraw';
+/** The name of a frame's drawing in the browser's timeline (User Timing). */
+const MEASURE = 'tree frame';
 
 /** Shows the tree and follows it. */
 export class TreeView {
@@ -27,16 +28,18 @@ export class TreeView {
   });
   readonly #facts = build('p', { className: 'facts', text: HINT, attributes: { 'aria-live': 'polite' } });
   readonly #layout = new TreeLayout();
-  readonly #context = this.#canvas.getContext('2d');
+  readonly #painter: TreePainter | undefined;
   #finder: NodeFinder | undefined;
   #focused: PlacedNode | undefined;
   #palette: Palette | undefined;
   /** `undefined`: all of the tree is in view. */
   #camera: Camera | undefined;
-  #size = { width: 0, height: 0, ratio: 1 };
+  #size: CanvasSize = { width: 0, height: 0, ratio: 1 };
   #isDirty = false;
 
   constructor() {
+    const context = this.#canvas.getContext('2d');
+    if (context) this.#painter = new TreePainter(context);
     const zoom = (label: string, text: string, act: () => void): HTMLElement => {
       const button = build('button', {
         text,
@@ -58,7 +61,7 @@ export class TreeView {
     new ResizeObserver(() => this.#resize()).observe(this.#canvas);
     matchMedia('(prefers-color-scheme: light)').addEventListener('change', () => {
       this.#palette = undefined;
-      this.#redraw();
+      this.#repaint();
     });
     this.#listen();
   }
@@ -71,6 +74,12 @@ export class TreeView {
     if (this.#focused) this.#focus(nodes.get(this.#focused.id));
     this.#canvas.setAttribute('aria-label', `Tree of relays and viewers, ${nodes.size} nodes shown`);
     this.#canvas.dataset.nodes = String(nodes.size);
+    this.#repaint();
+  }
+
+  /** What was drawn is not the tree any more. */
+  #repaint(): void {
+    this.#painter?.markStale();
     this.#redraw();
   }
 
@@ -85,10 +94,17 @@ export class TreeView {
   }
 
   #draw(): void {
-    if (!this.#context || this.#size.width === 0) return;
+    if (!this.#painter || this.#size.width === 0) return;
     const start = performance.now();
     this.#palette ??= readPalette(this.element);
-    drawTree(this.#context, this.#size, this.#layout, this.#view, this.#palette, this.#focused);
+    const isUnfinished = this.#painter.frame({
+      size: this.#size,
+      layout: this.#layout,
+      camera: this.#view,
+      palette: this.#palette,
+      focused: this.#focused,
+    });
+    if (isUnfinished) this.#redraw();
     performance.measure(MEASURE, { start, end: performance.now() });
     // Observers have it by now; the timeline would grow without end.
     performance.clearMeasures(MEASURE);
@@ -110,7 +126,7 @@ export class TreeView {
     this.#size = { width, height, ratio };
     this.#canvas.width = Math.round(width * ratio);
     this.#canvas.height = Math.round(height * ratio);
-    this.#redraw();
+    this.#repaint();
   }
 
   #look(camera: Camera | undefined): void {

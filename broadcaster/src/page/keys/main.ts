@@ -1,6 +1,7 @@
 /** The channel's key, explained in one screen, and its backup. */
 
 import { build } from '../dom/build.js';
+import { showNavigation } from '../navigation/navigation.js';
 
 type KeyInfo = {
   readonly kind: 'channel-key' | 'session-key';
@@ -113,3 +114,5 @@ start().catch((cause: unknown) => {
   main.replaceChildren(status);
   failed(cause);
 });
+
+void showNavigation();

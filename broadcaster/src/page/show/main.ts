@@ -1,6 +1,7 @@
 /** The show's page: what viewers are told, on air or not, markers, recording, links. */
 
 import { build } from '../dom/build.js';
+import { showNavigation } from '../navigation/navigation.js';
 import { MarkerCard, RecordingCard, ScheduleCard, StageBar } from './control-card.js';
 import { shareCard } from './share-card.js';
 import { ask, type Share, type ShowState } from './show-state.js';
@@ -70,3 +71,5 @@ start().catch((cause: unknown) => {
   main.replaceChildren(status);
   failed(cause);
 });
+
+void showNavigation();

@@ -1,6 +1,7 @@
 /** The studio page: everything put together. */
 
 import { build } from '../dom/build.js';
+import { showNavigation } from '../navigation/navigation.js';
 import { Compositor } from './compositor.js';
 import { listDevices } from './devices.js';
 import { elements } from './elements.js';
@@ -275,3 +276,5 @@ async function begin(): Promise<void> {
 }
 
 void begin();
+
+void showNavigation();
