@@ -3,6 +3,7 @@
 import {
   createAudience,
   createCell,
+  decodeControl,
   encodeControl,
   encodeSummary,
   Limits,
@@ -133,7 +134,7 @@ describe('the audience that a publisher hears of', () => {
   it('holds what a lying relay claims within its bounds, and forgets it with the relay', () => {
     const lie = encodeControl({ kind: 'summary', body: encodeSummary(FULL_SUMMARY) });
     let isLying = true;
-    const tamper: Tamper = (bytes) => (isLying && bytes[1] === 0xaa ? [lie] : [bytes]);
+    const tamper: Tamper = (bytes) => (isLying && decodeControl(bytes)?.kind === 'summary' ? [lie] : [bytes]);
     const rig = new Rig('liar', { tamper });
     rig.join(0, 9);
     rig.run(5_000);
