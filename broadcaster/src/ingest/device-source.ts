@@ -4,7 +4,8 @@ import type { EncodePlan } from '../encode/encode-plan.js';
 import type { DeviceInputs } from './device-input.js';
 import { exitReason } from './ffmpeg-lines.js';
 import type { MediaSource } from './media-event.js';
-import { type PipelineInput, runPipeline, type SourceSetup } from './media-pipeline.js';
+import { runPipeline } from './media-pipeline.js';
+import type { PipelineInput, SourceSetup } from './pipeline-options.js';
 import { SourceError } from './source-error.js';
 import { SessionSource } from './source-session.js';
 

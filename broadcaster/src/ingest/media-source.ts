@@ -10,7 +10,7 @@ import { type DeviceChoice, deviceInputs } from './device-input.js';
 import { createDeviceSource } from './device-source.js';
 import { createFileSource } from './file-source.js';
 import type { MediaSource } from './media-event.js';
-import type { SourceSetup } from './media-pipeline.js';
+import type { SourceSetup } from './pipeline-options.js';
 import { createRtmpSource } from './rtmp-source.js';
 import { asSourceError, SourceError } from './source-error.js';
 import { createSrtSource } from './srt-source.js';

@@ -2,7 +2,8 @@
 
 import type { EncodePlan } from '../encode/encode-plan.js';
 import { pipeInputOptions } from './input-options.js';
-import { type PipelineEnd, runPipeline, type SourceSetup } from './media-pipeline.js';
+import { type PipelineEnd, runPipeline } from './media-pipeline.js';
+import type { SourceSetup } from './pipeline-options.js';
 import { startProbe } from './probe.js';
 import type { ReplayInput } from './replay-input.js';
 import type { SourceSession } from './source-session.js';

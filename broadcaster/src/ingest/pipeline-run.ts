@@ -10,7 +10,7 @@ import { AUDIO_ID } from '../encode/ladder.js';
 import { ProgressMeter } from '../encode/progress-meter.js';
 import { SpeedWatch } from '../encode/speed-watch.js';
 import type { MediaFormat } from './media-event.js';
-import type { PipelineOptions } from './media-pipeline.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import type { SourceSession } from './source-session.js';
 
 /** One run. */

@@ -3,7 +3,7 @@
 import { requireFeature } from '../encode/find-ffmpeg.js';
 import { createListenerSource } from './listener.js';
 import type { MediaSource } from './media-event.js';
-import type { SourceSetup } from './media-pipeline.js';
+import type { SourceSetup } from './pipeline-options.js';
 import { checkPort, type ListenPlace } from './port-check.js';
 import type { PublishOptions } from './rtmp-source.js';
 import { SourceError } from './source-error.js';

@@ -3,8 +3,8 @@
 import type { Readable } from 'node:stream';
 import { exitReason } from './ffmpeg-lines.js';
 import type { MediaSource } from './media-event.js';
-import type { SourceSetup } from './media-pipeline.js';
 import { runPiped } from './piped-run.js';
+import type { SourceSetup } from './pipeline-options.js';
 import { ReplayInput } from './replay-input.js';
 import { SourceError } from './source-error.js';
 import { SessionSource } from './source-session.js';

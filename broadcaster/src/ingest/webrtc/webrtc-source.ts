@@ -2,7 +2,8 @@
 
 import { exitReason } from '../ffmpeg-lines.js';
 import type { MediaSource } from '../media-event.js';
-import { type PipelineEnd, runPipeline, type SourceSetup } from '../media-pipeline.js';
+import { type PipelineEnd, runPipeline } from '../media-pipeline.js';
+import type { SourceSetup } from '../pipeline-options.js';
 import { SourceError } from '../source-error.js';
 import { SessionSource, type SourceSession } from '../source-session.js';
 import type { PublisherGate } from './publisher-gate.js';
