@@ -143,11 +143,14 @@ const joining = setInterval(() => {
     joinP95Ms: round(percentile(joins, 0.95), 0),
   });
 }, 10);
-// In turns, as viewers that came one after another.
+// In turns, as viewers that came one after another. One that has not said hello must not say anything else.
 let pinged = 0;
 setInterval(() => {
   const due = Math.ceil((clients.length * PING_STEP_MS) / PING_MS);
-  for (let i = 0; i < due; i++) clients[pinged++ % clients.length]?.socket?.write(ping);
+  for (let i = 0; i < due; i++) {
+    const client = clients[pinged++ % clients.length];
+    if (client?.joinedMs !== undefined) client.socket?.write(ping);
+  }
 }, PING_STEP_MS);
 onLines((line) => {
   if (line === 'report') say({ event: 'report', ...report() });
