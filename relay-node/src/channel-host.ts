@@ -167,8 +167,9 @@ export class ChannelHost {
   /** Takes a picture if it is the one that the catalog in force names, and hands it on to child relays. */
   takePoster(picture: Uint8Array): void {
     const named = this.session.catalog?.posterDigest;
+    if (!named || this.poster) return;
     const digest = sha256(picture);
-    if (!named || !equalBytes(digest, named) || this.poster) return;
+    if (!equalBytes(digest, named)) return;
     // A copy: what came over a link is a view of a buffer that would be kept with it.
     this.#poster = { picture: picture.slice(), digest };
     this.#runner.handle({ kind: 'set-poster', picture });

@@ -20,7 +20,10 @@ import type { AudienceOptions, SessionContext } from './context.js';
 import type { LinkId } from './io.js';
 
 /** Viewers that are looked at for a sample, for each node of it: those nearest to the relay are kept. */
-const LOOKED_AT = 4;
+const LOOKED_AT = 2;
+
+/** Own viewers in a sample, however many it may hold: looking at more would hold up the pieces in between. */
+const OWN_NODES_MAX = 2_000;
 
 /** What a page calls itself in its hello; other viewers are apps. */
 const PAGE_AGENT = 'freshet-page';
@@ -102,7 +105,11 @@ export class AudienceSide {
     const summary = this.#book.take(now, { id: this.#id, egressBps: this.#egressBps(now) });
     if (this.#treeAt !== undefined && now < this.#treeAt) return summary;
     this.#treeAt = addMs(now, TOPOLOGY_MS);
-    const tree = joinTrees(this.#ownTree(nodesMax), this.#book.treesBelow(now), nodesMax);
+    const tree = joinTrees(
+      this.#ownTree(Math.min(nodesMax, OWN_NODES_MAX)),
+      this.#book.treesBelow(now),
+      nodesMax,
+    );
     return { ...summary, tree };
   }
 

@@ -19,7 +19,7 @@ export class SkippedPieces {
   take(header: PieceHeader): boolean {
     const { epoch, renditionId, sequence } = header;
     if (epoch !== this.#epoch) this.#begin(epoch);
-    this.#skipped.delete(keyOf(header));
+    if (this.#skipped.size > 0) this.#skipped.delete(keyOf(header));
     const highest = this.#highest.get(renditionId) ?? sequence;
     if (sequence >= highest) this.#highest.set(renditionId, sequence);
     const isGroupStart = header.groupOffset === 0 && header.pieceIndex === 0;
